@@ -1,0 +1,184 @@
+//! The arguments of the program.
+
+use crate::results::Formats;
+use crate::scenario::Override;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// A parallel agent-based simulator of community engagement.
+#[derive(Debug, Parser)]
+#[command(
+    name = "groundswell",
+    version,
+    about,
+    long_about = "Residents with capability and social capital live on a social network; services, officials and \
+                  interventions come from scenario files; engaging makes bonds, and bonds make engagement.",
+    after_help = "Examples:\n  groundswell new mytown\n  groundswell run scenarios/ward.toml",
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate scenarios and write a run folder for each
+    #[command(after_help = "Examples:\n  groundswell run scenarios/ward.toml\n  \
+        groundswell run scenarios/ward.toml --weeks 104 --replicates 4 --out outputs/short --overwrite")]
+    Run(RunOptions),
+    /// Read, validate and describe scenarios; simulate nothing
+    #[command(after_help = "Examples:\n  groundswell check scenarios/haringey.toml\n  \
+        groundswell check scenarios/ward.toml --set model.tie_half_life=52")]
+    Check(ScenarioOptions),
+    /// Draw pictures and page of a run folder again, without simulating
+    #[command(after_help = "Examples:\n  groundswell plot outputs/ward\n  groundswell plot outputs/haringey")]
+    Plot(RunFolder),
+    /// Check every hash of a run folder
+    #[command(after_help = "Examples:\n  groundswell verify outputs/ward\n  groundswell verify outputs/ward --again")]
+    Verify(VerifyOptions),
+    /// Write a commented scenario to start from
+    #[command(after_help = "Examples:\n  groundswell new mytown\n  groundswell new cuts --template austerity")]
+    New(NewOptions),
+    /// Print the JSON Schema of scenario files, for editors
+    #[command(after_help = "Examples:\n  groundswell schema\n  groundswell schema > scenario.schema.json")]
+    Schema,
+}
+
+/// Which scenarios, and what to change in them.
+#[derive(Debug, Args)]
+pub struct ScenarioOptions {
+    /// Scenario files (TOML)
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    /// Set any value of the scenario, as in --set model.tie_half_life=52
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Seed of all draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+    /// Replicates
+    #[arg(long, value_name = "N")]
+    pub replicates: Option<String>,
+    /// Weeks after the spin-up
+    #[arg(long, value_name = "N")]
+    pub weeks: Option<String>,
+    /// Threads; the results do not depend on it [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Memory that may be used, as in 8G or 500M [default: what the machine has free]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory_limit: Option<u64>,
+}
+
+impl ScenarioOptions {
+    /// The options that set a value of the scenario.
+    pub fn overrides(&self) -> Vec<Override> {
+        [("seed", &self.seed), ("replicates", &self.replicates), ("weeks", &self.weeks)]
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let value = value.clone()?;
+                Some(Override { option: format!("--{name}"), path: format!("scenario.{name}"), value })
+            })
+            .collect()
+    }
+
+    /// Threads to use.
+    pub fn threads(&self) -> usize {
+        self.threads
+            .map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+    }
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Which scenarios.
+    #[command(flatten)]
+    pub scenario: ScenarioOptions,
+    /// Where the run folder goes; with several scenarios, the folder that theirs go into [default: outputs/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Formats of the tables: parquet, csv, or both; small tables are always written as both
+    #[arg(long, value_name = "FORMATS", default_value = "parquet")]
+    pub format: Formats,
+    /// Replace a finished result
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Say nothing but what goes wrong
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// A run folder.
+#[derive(Debug, Args)]
+pub struct RunFolder {
+    /// Run folder
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// Run folder
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Simulate it anew and compare the bytes
+    #[arg(long)]
+    pub again: bool,
+    /// Threads for simulating anew; the results do not depend on it [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "again")]
+    pub threads: Option<u16>,
+}
+
+/// Options of `new`.
+#[derive(Debug, Args)]
+pub struct NewOptions {
+    /// Name of the scenario
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The shipped scenario to start from
+    #[arg(long, value_name = "TEMPLATE", default_value = "town", value_parser = super::new::names())]
+    pub template: String,
+}
+
+/// Reads a size in bytes: a number with K, M, G or T.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let upper = text.to_uppercase();
+    let digits = upper.trim_end_matches("IB").trim_end_matches('B');
+    let (number, factor) = match digits.chars().last() {
+        Some('K') => (&digits[..digits.len() - 1], 1u64 << 10),
+        Some('M') => (&digits[..digits.len() - 1], 1 << 20),
+        Some('G') => (&digits[..digits.len() - 1], 1 << 30),
+        Some('T') => (&digits[..digits.len() - 1], 1 << 40),
+        _ => (digits, 1),
+    };
+    match number.trim().parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok((value * factor as f64) as u64),
+        _ => Err(format!("`{text}` is not a size; write 8G, 500M or a number of bytes")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read_with_and_without_units() {
+        assert_eq!(size("8G"), Ok(8 << 30));
+        assert_eq!(size("1.5 MiB"), Ok(3 << 19));
+        assert_eq!(size("1000"), Ok(1000));
+        assert!(size("-1G").is_err() && size("much").is_err() && size("").is_err());
+    }
+}

@@ -1,0 +1,133 @@
+//! What was simulated, in words: for the page, the manifest and `check`.
+
+use crate::experiment::ensemble::Ensemble;
+use crate::model::levers::staff_share;
+use crate::model::town::Town;
+use crate::results::{Drift, LeverFact, RunFacts};
+use crate::scenario::{Action, Choice, Sign, Lever, Scenario, ServiceKind};
+
+/// Hours of a full-time post in a week, for turning hours into posts. Assumption.
+const POST_HOURS: f64 = 37.0;
+
+/// The facts that the page of a run is written from.
+pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble) -> RunFacts {
+    let about = &scenario.about;
+    let mut caveats = caveats();
+    if ensemble.merged > 0 {
+        caveats.push(format!("{} rows of the list of ties repeated another, in either direction, and were merged.", ensemble.merged));
+    }
+    RunFacts {
+        title: about.name.clone(),
+        description: about.description.clone(),
+        weeks: about.weeks,
+        spin_up: about.spin_up,
+        replicates: about.replicates,
+        residents: town.residents() as u32,
+        areas: town.people.areas.len() as u32,
+        services: town.services.len() as u32,
+        ties: ensemble.ties as u64,
+        start: about.start.map(|date| date.to_string()),
+        drift: drift(ensemble),
+        levers: scenario.levers.iter().map(lever_fact).collect(),
+        caveats,
+        attribution: Some(about.attribution.clone()).filter(|text| !text.is_empty()).into_iter().collect(),
+        public_services_note: public_services(scenario, town),
+    }
+}
+
+/// The drift left at the end of the spin-up, as a mean over replicates.
+fn drift(ensemble: &Ensemble) -> Vec<Drift> {
+    let Some(first) = ensemble.records.first() else { return Vec::new() };
+    let n = ensemble.records.len() as f64;
+    (0..first.drift.len())
+        .map(|i| {
+            let mean = |of: fn(&crate::record::Drift) -> f64| {
+                ensemble.records.iter().map(|record| of(&record.drift[i])).sum::<f64>() / n
+            };
+            Drift {
+                measure: first.drift[i].measure.to_owned(),
+                unit: first.drift[i].unit.to_owned(),
+                per_year: mean(|drift| drift.per_year),
+                level: mean(|drift| drift.level),
+            }
+        })
+        .collect()
+}
+
+/// What a reader must know before believing a figure.
+fn caveats() -> Vec<String> {
+    [
+        "Many numbers of the model are assumptions; docs/parameters.md says which, and none has been fitted to Haringey.",
+        "People, ties and services are simulated: no row describes a real person, and single biographies are illustrations.",
+        "That services shrink and close under overload is built in, with thresholds that have no source.",
+        "Ethnic group acts through the choice of ties alone: differences between groups are composition, not impact.",
+        "Births, deaths, ageing, moving house, travel by road, households and online networks are left out.",
+        "The council's response to what people say is held constant, and staff follow the path that the scenario gives.",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// Posts and pounds that the public services of a scenario imply.
+pub fn public_services(scenario: &Scenario, town: &Town) -> String {
+    let public = || town.services.iter().filter(|service| service.kind == ServiceKind::Public);
+    let hours: f64 = public().map(|service| f64::from(service.staff_hours)).sum();
+    let pounds = hours * scenario.costs.staff_hour * 52.0;
+    match public().count() {
+        0 => "The scenario has no public services.".to_owned(),
+        n => format!(
+            "{n} public service{} with {} staff hours a week, about {:.0} posts of {POST_HOURS:.0} hours and £{:.2} million a \
+             year at £{} an hour.",
+            if n == 1 { "" } else { "s" },
+            hours.round(),
+            hours / POST_HOURS,
+            pounds / 1e6,
+            scenario.costs.staff_hour
+        ),
+    }
+}
+
+fn lever_fact(lever: &Lever) -> LeverFact {
+    LeverFact { name: lever.name.clone(), sentence: sentence(lever), start: lever.start, end: lever.end }
+}
+
+/// What a lever does, as a sentence.
+pub fn sentence(lever: &Lever) -> String {
+    let services = match lever.services.as_slice() {
+        [] => "all services".to_owned(),
+        names => names.join(", "),
+    };
+    let people = if lever.segment.is_everybody() { "residents" } else { "residents of the segment" };
+    let what = match &lever.action {
+        Action::Outreach(plan) => format!(
+            "asks {people} by {} ({}), {} contacts a week",
+            plan.channel.name(),
+            plan.targeting.name().replace('_', " "),
+            plan.contacts_per_week
+        ),
+        Action::Publicity(plan) => format!("multiplies publicity by {}", plan.factor),
+        Action::Austerity(plan) => {
+            let end = staff_share(&plan.staff, u32::MAX);
+            let weeks = plan.staff.last().map_or(0, |(week, _)| *week);
+            format!("takes paid staff of {services} to {end} of usual, over {weeks} weeks")
+        }
+        Action::CouncilSupport(plan) => format!(
+            "multiplies the effectiveness of volunteers in {services} by {} and the fatigue they gather by {}",
+            plan.effectiveness, plan.fatigue
+        ),
+        Action::Training(plan) => {
+            format!("trains a share of {} of {people}, adding {} to capability", plan.share, plan.amount)
+        }
+        Action::Issue(plan) => {
+            let kind = match plan.sign {
+                Sign::Negative => "a negative or contested local issue",
+                Sign::Positive => "a positive local issue",
+                Sign::Threat => "a threat to a local service",
+            };
+            format!("brings up {kind}")
+        }
+        Action::TieInvitationRate(plan) => format!("multiplies invitations by friends by {}", plan.factor),
+    };
+    let end = lever.end.map_or("to the end".to_owned(), |end| format!("to week {end}"));
+    format!("From week {} {end}, `{}` {what}.", lever.start, lever.name)
+}

@@ -1,0 +1,45 @@
+//! The command line: one file for each command, and what they share.
+
+mod args;
+mod check;
+mod describe;
+mod failure;
+mod machine;
+mod new;
+mod progress;
+mod run;
+mod verify;
+
+pub use args::Arguments;
+pub use failure::Failure;
+
+use args::Command;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// A [`Failure`], which knows its exit code; a panic becomes one.
+pub fn run(arguments: Arguments) -> Result<(), Failure> {
+    catch_unwind(AssertUnwindSafe(|| dispatch(arguments))).unwrap_or(Err(Failure::Bug))
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::check(&options),
+        Command::Plot(options) => verify::plot(&options.run),
+        Command::Verify(options) => verify::verify(&options),
+        Command::New(options) => new::new(&options),
+        Command::Schema => say(&format!("{:#}", crate::scenario::schema::schema())),
+    }
+}
+
+/// Prints a line for the user; a reader that has gone away, as in `groundswell schema | head`, is no failure.
+fn say(text: &str) -> Result<(), Failure> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Print(error)),
+        _ => Ok(()),
+    }
+}

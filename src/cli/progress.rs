@@ -1,0 +1,59 @@
+//! Progress: a bar with the time left on a terminal, plain lines elsewhere, nothing when asked to be quiet.
+
+use crate::run::Observer;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Set when Ctrl-C was pressed.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// From now on Ctrl-C, or a request to end, stops a simulation at the end of the week instead of ending the program.
+pub fn watch_for_interrupts() {
+    static WATCHING: Once = Once::new();
+    WATCHING.call_once(|| {
+        // Without the handler Ctrl-C still ends the program; a half-written folder is then cleared by the next run.
+        let _ = ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed));
+    });
+}
+
+/// How far a run is.
+pub struct Progress {
+    bar: ProgressBar,
+    lines: bool,
+    name: String,
+    weeks: u64,
+    done: AtomicU64,
+}
+
+impl Progress {
+    /// Progress over so many weeks in all.
+    pub fn new(name: &str, weeks: u64, quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let bar = ProgressBar::new(weeks);
+        bar.set_draw_target(if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% of {len} weeks, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(name.to_owned());
+        Self { bar, lines: !quiet && !terminal, name: name.to_owned(), weeks, done: AtomicU64::new(0) }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Progress {
+    fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.set_position(done);
+        let tenth = |weeks: u64| weeks * 10 / self.weeks.max(1);
+        if self.lines && tenth(done) > tenth(done - 1) {
+            eprintln!("{}: {} % of {} weeks", self.name, tenth(done) * 10, self.weeks);
+        }
+        if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}

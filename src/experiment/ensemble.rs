@@ -1,0 +1,132 @@
+//! The replicates of a scenario, in parallel: side by side where there are several, each with its share of the threads.
+
+use crate::model::town::Town;
+use crate::network::generate::expected_ties;
+use crate::population::read::{Plan, Size};
+use crate::record::Record;
+use crate::run::{Observer, replicate};
+use crate::scenario::Scenario;
+use crate::scenario::diagnose::Problems;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What a run asks of memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Memory {
+    /// Bytes for the people, shared by all replicates.
+    pub town: f64,
+    /// Bytes for each replicate in flight.
+    pub replicate: f64,
+    /// Bytes for what is recorded of all replicates.
+    pub records: f64,
+}
+
+impl Memory {
+    /// An estimate, from the plan alone.
+    pub fn of(scenario: &Scenario, size: Size) -> Self {
+        let n = size.residents as f64;
+        let ends = 2.0 * expected_ties(&scenario.network, size.residents);
+        let rows = f64::from(scenario.about.weeks) * (1.0 + (size.areas as f64 + 20.0) / f64::from(scenario.record.groups_every));
+        let (replicates, years) = (f64::from(scenario.about.replicates), f64::from(scenario.about.weeks) / 52.0);
+        let lifecycles = replicates.min(f64::from(scenario.record.lifecycle_replicates)) * n * years * 1.0;
+        Self {
+            // Traits of a resident; areas and services are few.
+            town: n * 24.0,
+            // Private and public state, two ends of each tie with slack for those to come, the list of ties at the start.
+            replicate: n * 75.0 + ends * 11.0 * 1.6 + ends / 2.0 * 24.0,
+            // Rows of measures, and 20 bytes for each change of rung, twice while tables are made.
+            records: replicates * rows * 500.0 + lifecycles * 40.0,
+        }
+    }
+
+    /// Bytes with so many replicates in flight.
+    pub fn with(&self, replicates: u32) -> f64 {
+        self.town + self.records + self.replicate * f64::from(replicates)
+    }
+}
+
+/// How the replicates of a scenario are spread over threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// Replicates in flight at a time.
+    pub side_by_side: u32,
+    /// Threads that share the weeks of each.
+    pub threads_each: usize,
+}
+
+impl Spread {
+    /// As many replicates side by side as there are threads and memory for.
+    ///
+    /// A week of a small town is too short to share well, and side by side no thread waits for another.
+    pub fn new(replicates: u32, threads: usize, memory: &Memory, limit: f64) -> Self {
+        let fit = ((limit - memory.town - memory.records) / memory.replicate).max(1.0) as u32;
+        let side_by_side = replicates.min(threads as u32).min(fit).max(1);
+        Self { side_by_side, threads_each: (threads / side_by_side as usize).max(1) }
+    }
+}
+
+/// What came of an ensemble.
+#[derive(Debug)]
+pub struct Ensemble {
+    /// The records, in the order of replicates.
+    pub records: Vec<Record>,
+    /// Ties at the start of the spin-up of replicate 0.
+    pub ties: usize,
+    /// Repeats in an edge list that were merged.
+    pub merged: usize,
+}
+
+/// Makes the town of a scenario from its people.
+///
+/// # Errors
+/// Problems of the people or of the services.
+pub fn town(scenario: &Scenario, plan: Plan) -> Result<Town, Problems> {
+    Town::new(scenario, plan.make(scenario)?)
+}
+
+/// Simulates all replicates of a scenario; `None` if the observer stopped them.
+///
+/// # Errors
+/// Problems of an edge list.
+pub fn run(
+    scenario: &Scenario,
+    town: &Town,
+    spread: Spread,
+    observer: &impl Observer,
+) -> Result<Option<Ensemble>, Problems> {
+    let next = AtomicU32::new(0);
+    let outcomes = Mutex::new(Vec::new());
+    let work = || {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(spread.threads_each).build().expect("threads can be had");
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= scenario.about.replicates {
+                return;
+            }
+            let outcome = pool.install(|| replicate(scenario, town, number, observer));
+            let stop = !matches!(outcome, Ok(Some(_)));
+            outcomes.lock().expect("no replicate has panicked").push((number, outcome));
+            if stop {
+                next.store(u32::MAX / 2, Ordering::Relaxed);
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..spread.side_by_side {
+            scope.spawn(&work);
+        }
+    });
+    let mut outcomes = outcomes.into_inner().expect("no replicate has panicked");
+    outcomes.sort_by_key(|(number, _)| *number);
+    let mut ensemble = Ensemble { records: Vec::new(), ties: 0, merged: 0 };
+    for (number, outcome) in outcomes {
+        let Some(outcome) = outcome? else { return Ok(None) };
+        if number == 0 {
+            (ensemble.ties, ensemble.merged) = (outcome.ties, outcome.merged);
+        }
+        ensemble.records.push(outcome.record);
+    }
+    Ok(Some(ensemble))
+}
+

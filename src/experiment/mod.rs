@@ -1,0 +1,3 @@
+//! Above single replicates: ensembles of them.
+
+pub mod ensemble;

@@ -1,0 +1,108 @@
+//! The start of the spin-up: the state from which ten quiet years lead to week 0.
+
+use super::bonds::Bonds;
+use super::meetings::Groups;
+use super::newties::end_of;
+use super::services::{HOUR_UNITS, ServiceState};
+use super::state::{Block, COLLABORATING, INVOLVED, NONE, Rung, Seen, State};
+use super::town::{NO_SERVICE, Town};
+use crate::draws::{Draws, Purpose};
+use crate::network::ties::{BLOCK, Edge, Rows};
+use crate::units::NEVER;
+
+/// Puts a network among the people of a town and draws who knows of what and who takes part.
+pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> State {
+    let n = town.residents();
+    let p = &town.parameters;
+    let least = Bonds::new(p).least;
+    let kept: Vec<Edge> = edges.iter().copied().filter(|edge| edge.strength >= least).collect();
+    let rows = Rows::blocks(n, &kept, |edge| end_of(town, draws, edge.a, edge.b, edge.kind, 0));
+    let seen: Vec<Seen> = (0..n).map(|resident| first_seen(town, resident, draws)).collect();
+    let blocks = rows.into_iter().enumerate().map(|(b, ties)| block(town, b * BLOCK, &seen, ties)).collect();
+    let mut state = State {
+        tick: 0,
+        blocks,
+        seen_next: seen.clone(),
+        services: town.services.iter().map(|service| ServiceState::new(service.full_hours)).collect(),
+        groups: Groups::new(n, town.services.len(), p.group_size),
+        salience: vec![0.0; town.people.areas.len()],
+        seen,
+    };
+    seat(town, draws, &mut state);
+    state
+}
+
+/// What a resident knows of and takes part in at the start.
+fn first_seen(town: &Town, resident: usize, draws: Draws) -> Seen {
+    let p = &town.parameters;
+    let people = &town.people.residents;
+    let key = u64::from(people.key[resident]);
+    let near = &town.candidates[people.area[resident] as usize];
+    let know = draws.stream(Purpose::StartAware, 0);
+    let mut seen = Seen::default();
+    for slot in 0..near.service.len() {
+        if know.at(slot as u64).unit(key) < f64::from(p.start_aware) {
+            seen.aware |= 1 << slot;
+        }
+    }
+    let draw = draws.stream(Purpose::StartLevel, 0).unit(key) as f32;
+    seen.level = match draw {
+        d if d < p.start_collaborating => COLLABORATING,
+        d if d < p.start_collaborating + p.start_involved => INVOLVED,
+        _ => NONE,
+    };
+    if seen.level != NONE && near.service.is_empty() {
+        seen.level = NONE;
+    }
+    if seen.level != NONE {
+        let slot = draws.stream(Purpose::StartService, 0).below(key, near.service.len() as u32) as usize;
+        seen.service = near.service[slot];
+        seen.aware |= 1 << slot;
+    }
+    seen
+}
+
+fn block(town: &Town, first: usize, seen: &[Seen], ties: Rows) -> Block {
+    let p = &town.parameters;
+    let people = &town.people.residents;
+    let span = first..first + ties.residents();
+    let n = ties.residents();
+    let engaged = |resident: usize| seen[resident].engaged();
+    let entered = |resident: usize| if engaged(resident) { 0 } else { NEVER };
+    Block {
+        capability: people.capability[span.clone()].to_vec(),
+        capability_base: people.capability[span.clone()].to_vec(),
+        belonging: vec![p.start_belonging; n],
+        influence: people.influence[span.clone()].to_vec(),
+        expectation: vec![0.0; n],
+        fatigue: vec![0.0; n],
+        relationship: span.clone().map(|i| if engaged(i) { p.start_relationship } else { 0.0 }).collect(),
+        related: span.clone().map(|i| if engaged(i) { seen[i].service } else { NO_SERVICE }).collect(),
+        consulted: vec![NEVER; n],
+        exit: vec![NEVER; n],
+        first_entry: span.clone().map(entered).collect(),
+        entry: span.clone().map(entered).collect(),
+        rung: span.map(|i| Rung::of(seen[i], NEVER, NEVER, 0) as u8).collect(),
+        ties,
+    }
+}
+
+/// Puts those who take part into groups, in a drawn order, and counts members and hours.
+fn seat(town: &Town, draws: Draws, state: &mut State) {
+    let keys = &town.people.residents.key;
+    let order = draws.stream(Purpose::StartGroup, 0);
+    let mut joining: Vec<(u16, u64, u32)> = Vec::new();
+    for (resident, seen) in state.seen.iter().enumerate().filter(|(_, seen)| seen.engaged()) {
+        let service = &mut state.services[usize::from(seen.service)];
+        service.members += 1;
+        if seen.level == COLLABORATING {
+            service.volunteers += 1;
+            service.hours_units += (town.hours_collaborating(resident) * HOUR_UNITS) as u64;
+        }
+        joining.push((seen.service, order.bits(u64::from(keys[resident])), resident as u32));
+    }
+    joining.sort_unstable();
+    for (service, _, resident) in joining {
+        state.groups.join(resident, service, keys);
+    }
+}

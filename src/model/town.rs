@@ -1,0 +1,201 @@
+//! A town as the week sees it: people, services and who has which service near. It does not change from week to week.
+
+use crate::draws::{Draws, Purpose};
+use crate::network::geography::{Geography, distance_km};
+use crate::population::Population;
+use crate::scenario::diagnose::{Problem, Problems};
+use crate::scenario::{Each, Network, Parameters, Population as Plan, Scenario, ServiceKind, ServicePlan};
+use std::collections::BTreeMap;
+
+/// Candidate services of an area: at most this many, since awareness of them is kept in eight bits.
+pub const CANDIDATES_MOST: usize = 8;
+
+/// A place that residents can take part in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// Name, unique in the town: that of its table, and the area or group it serves where there is one each.
+    pub name: String,
+    /// Name of its table in the scenario.
+    pub plan: String,
+    /// Public (staffed, may close) or civic (always open).
+    pub kind: ServiceKind,
+    /// Place, kilometres east and north.
+    pub place_km: (f64, f64),
+    /// Full required hours a week (W*).
+    pub full_hours: f32,
+    /// Staff hours a week before any lever.
+    pub staff_hours: f32,
+}
+
+/// The services that a resident of an area may know of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Candidates {
+    /// Index of each service.
+    pub service: Vec<u16>,
+    /// Distance to each, kilometres.
+    pub km: Vec<f32>,
+    /// Bits of those that are public.
+    pub public: u8,
+}
+
+impl Candidates {
+    /// The awareness bit of a service, zero if it is no candidate here.
+    #[inline]
+    pub fn bit(&self, service: u16) -> u8 {
+        self.service.iter().position(|&s| s == service).map_or(0, |slot| 1 << slot)
+    }
+
+    /// The nearest public candidate.
+    pub fn nearest_public(&self) -> Option<u16> {
+        (0..self.service.len())
+            .filter(|&slot| self.public & (1 << slot) != 0)
+            .min_by(|&a, &b| self.km[a].total_cmp(&self.km[b]).then(a.cmp(&b)))
+            .map(|slot| self.service[slot])
+    }
+}
+
+/// A town: all that stays as it is through a replicate.
+#[derive(Clone, Debug)]
+pub struct Town {
+    /// The people and their areas.
+    pub people: Population,
+    /// The services.
+    pub services: Vec<Service>,
+    /// Candidate services of each area.
+    pub candidates: Vec<Candidates>,
+    /// Where people look for new ties.
+    pub geography: Geography,
+    /// The numbers of the model.
+    pub parameters: Parameters,
+    /// Draws that people are made with.
+    pub people_draws: Draws,
+}
+
+impl Town {
+    /// Puts the services of a scenario among its people.
+    ///
+    /// # Errors
+    /// A town with more candidate services in an area, or more services in all, than can be kept.
+    pub fn new(scenario: &Scenario, people: Population) -> Result<Self, Problems> {
+        let scale = match &scenario.population {
+            Plan::Areas(plan) => plan.scale,
+            _ => 1.0,
+        };
+        let (within, distance) = match &scenario.network {
+            Network::Spatial(plan) => (plan.within_area, plan.distance_km),
+            _ => (0.75, 1.5),
+        };
+        let mut services = Vec::new();
+        let mut candidates = vec![Candidates::default(); people.areas.len()];
+        for plan in &scenario.services {
+            add(plan, scale, &people, &mut services, &mut candidates);
+        }
+        if scenario.services.len() > CANDIDATES_MOST {
+            return Err(Problems::from(Problem::general(
+                format!("{} kinds of service are given, at most {CANDIDATES_MOST} are possible", scenario.services.len()),
+                "residents keep track of eight services each: join some kinds",
+            )));
+        }
+        if services.len() >= usize::from(NO_SERVICE) {
+            return Err(Problems::from(Problem::general(
+                format!("{} services are given, at most {} are possible", services.len(), NO_SERVICE - 1),
+                "give one service to each group of areas instead of to each area",
+            )));
+        }
+        Ok(Self {
+            geography: Geography::new(&people.areas, within, distance),
+            parameters: scenario.model.clone(),
+            people_draws: Draws::of_people(scenario.about.seed),
+            people,
+            services,
+            candidates,
+        })
+    }
+
+    /// How many residents there are.
+    pub fn residents(&self) -> usize {
+        self.people.residents.len()
+    }
+
+    /// Distance from a resident's area to a service, kilometres.
+    #[inline]
+    pub fn km(&self, area: usize, service: u16) -> f32 {
+        let near = &self.candidates[area];
+        match near.service.iter().position(|&s| s == service) {
+            Some(slot) => near.km[slot],
+            None => {
+                let (x, y) = self.services[usize::from(service)].place_km;
+                distance_km(&self.people.areas[area], x, y) as f32
+            }
+        }
+    }
+
+    /// Hours a week that a resident gives while collaborating: lognormal over people, of mean `hours_collaborating`.
+    pub fn hours_collaborating(&self, resident: usize) -> f32 {
+        let spread = f64::from(self.parameters.h_3_spread);
+        let key = u64::from(self.people.residents.key[resident]);
+        let z = self.people_draws.stream(Purpose::HoursGiven, 0).normal(key);
+        self.parameters.h_3 * libm::exp(spread * z - spread * spread / 2.0) as f32
+    }
+}
+
+/// The service number that stands for none.
+pub const NO_SERVICE: u16 = u16::MAX;
+
+/// Adds the services of one table, and each area's nearest of them to its candidates.
+fn add(
+    plan: &ServicePlan,
+    scale: f64,
+    people: &Population,
+    services: &mut Vec<Service>,
+    candidates: &mut [Candidates],
+) {
+    let mut served: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, area) in people.areas.iter().enumerate() {
+        let unit = match plan.each {
+            Some(Each::Area) => area.code.as_str(),
+            Some(Each::Group) => area.group.as_str(),
+            None => "",
+        };
+        served.entry(unit).or_default().push(index);
+    }
+    let first = services.len();
+    for (unit, areas) in &served {
+        let weight: f64 = areas.iter().map(|&a| people.areas[a].residents.len() as f64).sum();
+        let centre = |along: &dyn Fn(usize) -> f64| {
+            areas.iter().map(|&a| along(a) * people.areas[a].residents.len() as f64).sum::<f64>() / weight
+        };
+        services.push(Service {
+            name: if unit.is_empty() { plan.name.clone() } else { format!("{} {unit}", plan.name) },
+            plan: plan.name.clone(),
+            kind: plan.kind,
+            place_km: (
+                plan.x_km.unwrap_or_else(|| centre(&|a| people.areas[a].x_km)),
+                plan.y_km.unwrap_or_else(|| centre(&|a| people.areas[a].y_km)),
+            ),
+            full_hours: (plan.required_hours * scale) as f32,
+            staff_hours: (plan.staff_hours * scale) as f32,
+        });
+    }
+    let own: BTreeMap<usize, usize> = match plan.each {
+        Some(Each::Area) => served.values().zip(first..).map(|(areas, service)| (areas[0], service)).collect(),
+        _ => BTreeMap::new(),
+    };
+    for (index, near) in candidates.iter_mut().enumerate().filter(|(_, near)| near.service.len() < CANDIDATES_MOST) {
+        let km = |service: usize| {
+            let (x, y) = services[service].place_km;
+            distance_km(&people.areas[index], x, y)
+        };
+        let nearest = match own.get(&index) {
+            Some(&service) => service,
+            None => (first..services.len())
+                .min_by(|&a, &b| km(a).total_cmp(&km(b)).then(a.cmp(&b)))
+                .expect("a table of services makes at least one"),
+        };
+        if plan.kind == ServiceKind::Public {
+            near.public |= 1 << near.service.len();
+        }
+        near.service.push(nearest as u16);
+        near.km.push(km(nearest) as f32);
+    }
+}

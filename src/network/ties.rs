@@ -1,0 +1,234 @@
+//! The store of ties that the week uses.
+//!
+//! Residents stand in blocks of [`BLOCK`]; each block owns the rows of its residents. A tie stands in the rows of both its
+//! ends, and each row is written by its owner alone: both ends reach the same value, since it follows from last week's
+//! state and from draws that are keyed by the pair. That is what lets blocks be worked on at the same time, with the same
+//! bytes on any number of threads. Nothing may depend on the order of ties within a row.
+
+use crate::scenario::TieKind;
+use crate::units::{NEVER, Strength};
+
+/// Residents in a block.
+pub const BLOCK: usize = 256;
+
+/// Free places that a row is given when its block is laid out anew.
+const SLACK: usize = 3;
+
+/// An undirected tie between two residents, `a < b`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// Index of the first resident.
+    pub a: u32,
+    /// Index of the second resident.
+    pub b: u32,
+    /// Strength.
+    pub strength: Strength,
+    /// Kind.
+    pub kind: TieKind,
+}
+
+/// What one end of a tie keeps about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tie {
+    /// Index of the resident at the other end.
+    pub other: u32,
+    /// Strength.
+    pub strength: Strength,
+    /// Kind, as [`TieKind`].
+    pub kind: u8,
+    /// Tick at which it began.
+    pub since: u16,
+    /// Tick at which it ends from outside, drawn at its birth; [`NEVER`] if beyond the run.
+    pub end: u16,
+}
+
+/// The rows of the residents of one block: a column for each part of a tie.
+///
+/// Shape: row `r` takes the places `start[r] .. start[r] + len[r]` of each column, of which it owns those to `start[r + 1]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    start: Vec<u32>,
+    len: Vec<u16>,
+    other: Vec<u32>,
+    strength: Vec<Strength>,
+    kind: Vec<u8>,
+    since: Vec<u16>,
+    end: Vec<u16>,
+}
+
+impl Rows {
+    /// Lays out blocks of rows for `residents` people from a list of ties without repeats.
+    ///
+    /// `end` gives the tick at which a tie ends from outside.
+    pub fn blocks(residents: usize, edges: &[Edge], end: impl Fn(&Edge) -> u16) -> Vec<Rows> {
+        let mut degree = vec![0u16; residents];
+        for edge in edges {
+            degree[edge.a as usize] += 1;
+            degree[edge.b as usize] += 1;
+        }
+        let mut blocks: Vec<Rows> = degree.chunks(BLOCK).map(Rows::with_room).collect();
+        for edge in edges {
+            let tie = Tie { other: edge.b, strength: edge.strength, kind: edge.kind as u8, since: 0, end: end(edge) };
+            for (own, other) in [(edge.a, edge.b), (edge.b, edge.a)] {
+                blocks[own as usize / BLOCK].push(own as usize % BLOCK, Tie { other, ..tie });
+            }
+        }
+        blocks
+    }
+
+    fn with_room(degrees: &[u16]) -> Rows {
+        let mut start = Vec::with_capacity(degrees.len() + 1);
+        let mut places = 0;
+        for &degree in degrees {
+            start.push(places as u32);
+            places += usize::from(degree) + SLACK;
+        }
+        start.push(places as u32);
+        Rows {
+            start,
+            len: vec![0; degrees.len()],
+            other: vec![0; places],
+            strength: vec![Strength(0); places],
+            kind: vec![0; places],
+            since: vec![0; places],
+            end: vec![NEVER; places],
+        }
+    }
+
+    /// How many residents the block has.
+    pub fn residents(&self) -> usize {
+        self.len.len()
+    }
+
+    /// How many ties a resident has.
+    pub fn degree(&self, row: usize) -> usize {
+        usize::from(self.len[row])
+    }
+
+    fn places(&self, row: usize) -> std::ops::Range<usize> {
+        let start = self.start[row] as usize;
+        start..start + usize::from(self.len[row])
+    }
+
+    /// The residents at the other ends of a row's ties.
+    pub fn others(&self, row: usize) -> &[u32] {
+        &self.other[self.places(row)]
+    }
+
+    /// The ties of a row.
+    pub fn ties(&self, row: usize) -> impl Iterator<Item = Tie> + '_ {
+        self.places(row).map(|i| self.at(i))
+    }
+
+    fn at(&self, i: usize) -> Tie {
+        Tie {
+            other: self.other[i],
+            strength: self.strength[i],
+            kind: self.kind[i],
+            since: self.since[i],
+            end: self.end[i],
+        }
+    }
+
+    fn put(&mut self, i: usize, tie: Tie) {
+        self.other[i] = tie.other;
+        self.strength[i] = tie.strength;
+        self.kind[i] = tie.kind;
+        self.since[i] = tie.since;
+        self.end[i] = tie.end;
+    }
+
+    /// Whether a resident has a tie to `other`.
+    pub fn has(&self, row: usize, other: u32) -> bool {
+        self.others(row).contains(&other)
+    }
+
+    /// Gives each tie of a row a new strength and takes out those that end.
+    ///
+    /// `change` is given a tie and its place in the row as it stands, and answers with the new strength, or `None` where
+    /// the tie ends.
+    #[inline(always)]
+    pub fn evolve(&mut self, row: usize, mut change: impl FnMut(&Tie) -> Option<Strength>) {
+        let start = self.start[row] as usize;
+        let mut kept = start;
+        for i in self.places(row) {
+            let tie = self.at(i);
+            if let Some(strength) = change(&tie) {
+                if kept == i {
+                    self.strength[i] = strength;
+                } else {
+                    self.put(kept, Tie { strength, ..tie });
+                }
+                kept += 1;
+            }
+        }
+        self.len[row] = (kept - start) as u16;
+    }
+
+    /// Adds a tie to a row, laying the block out anew where the row is full. The caller makes sure that it is new.
+    pub fn push(&mut self, row: usize, tie: Tie) {
+        if self.start[row] + u32::from(self.len[row]) == self.start[row + 1] {
+            self.lay_out();
+        }
+        self.put(self.places(row).end, tie);
+        self.len[row] += 1;
+    }
+
+    fn lay_out(&mut self) {
+        let mut fresh = Rows::with_room(&self.len);
+        for row in 0..self.residents() {
+            for tie in self.ties(row) {
+                let place = fresh.start[row] as usize + usize::from(fresh.len[row]);
+                fresh.put(place, tie);
+                fresh.len[row] += 1;
+            }
+        }
+        *self = fresh;
+    }
+
+    /// Bytes that the block takes.
+    pub fn bytes(&self) -> usize {
+        self.other.capacity() * 11 + self.start.capacity() * 4 + self.len.capacity() * 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use petgraph::graphmap::UnGraphMap;
+
+    fn edge(a: u32, b: u32) -> Edge {
+        Edge { a, b, strength: Strength(1000), kind: TieKind::Lasting }
+    }
+
+    #[test]
+    fn the_store_holds_the_same_graph_as_petgraph() {
+        let edges: Vec<Edge> = (0..900).flat_map(|a| [edge(a, a + 7), edge(a, a + 100)]).collect();
+        let graph = UnGraphMap::<u32, ()>::from_edges(edges.iter().map(|e| (e.a, e.b)));
+        let blocks = Rows::blocks(1000, &edges, |_| NEVER);
+        for resident in 0..1000u32 {
+            let (block, row) = (resident as usize / BLOCK, resident as usize % BLOCK);
+            let mut ours = blocks[block].others(row).to_vec();
+            let mut theirs: Vec<u32> = graph.neighbors(resident).collect();
+            ours.sort_unstable();
+            theirs.sort_unstable();
+            assert_eq!(ours, theirs);
+        }
+    }
+
+    #[test]
+    fn a_full_row_grows_and_an_ended_tie_leaves_no_gap() {
+        let mut rows = Rows::blocks(3, &[edge(0, 1), edge(1, 2)], |_| NEVER).remove(0);
+        let tie = Tie { other: 0, strength: Strength(9), kind: 2, since: 4, end: 40 };
+        for other in 10..40 {
+            rows.push(1, Tie { other, ..tie });
+        }
+        assert_eq!(rows.degree(1), 32);
+        rows.evolve(1, |tie| (tie.other % 2 == 0).then_some(Strength(tie.other as u16)));
+        let left: Vec<u32> = rows.others(1).to_vec();
+        assert_eq!(left.len(), 17);
+        assert!(rows.ties(1).all(|t| u32::from(t.strength.0) == t.other));
+        assert_eq!(rows.others(0), [1]);
+        assert_eq!(rows.others(2), [1]);
+    }
+}

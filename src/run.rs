@@ -1,0 +1,71 @@
+//! One replicate, from scenario and town to record.
+
+use crate::draws::Draws;
+use crate::model::bonds::Bonds;
+use crate::model::levers::{Conditions, conditions};
+use crate::model::start::start;
+use crate::model::town::Town;
+use crate::model::week;
+use crate::network::generate;
+use crate::record::{Record, Recorder};
+use crate::scenario::Scenario;
+use crate::scenario::diagnose::Problems;
+use std::ops::ControlFlow;
+
+/// Is told how far a replicate is, and may stop it.
+pub trait Observer: Sync {
+    /// Called at the end of each week, spin-up included.
+    fn week_done(&self, replicate: u32) -> ControlFlow<()>;
+}
+
+/// Nobody watches.
+impl Observer for () {
+    fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// What came of a replicate.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was observed.
+    pub record: Record,
+    /// Ties at the start of the spin-up.
+    pub ties: usize,
+    /// Repeats in an edge list that were merged.
+    pub merged: usize,
+}
+
+/// Simulates one replicate; `None` if the observer stopped it.
+///
+/// # Errors
+/// Problems of an edge list.
+pub fn replicate(
+    scenario: &Scenario,
+    town: &Town,
+    number: u32,
+    observer: &impl Observer,
+) -> Result<Option<Outcome>, Problems> {
+    let draws = Draws::of_replicate(scenario.about.seed, number);
+    let network = generate::make(scenario, &town.people, &town.geography, draws)?;
+    let bonds = Bonds::new(&town.parameters);
+    let mut state = start(town, &network.edges, draws);
+    let ties = network.edges.len();
+    drop(network.edges);
+    let usual = Conditions::usual(town.people.areas.len(), town.services.len());
+    let mut recorder = Recorder::new(scenario, town, number);
+    recorder.observe(&state, None);
+    let spin_up = scenario.about.spin_up;
+    for tick in 0..spin_up + scenario.about.weeks {
+        let now = match tick.checked_sub(spin_up) {
+            Some(week) if !scenario.levers.is_empty() => &conditions(&scenario.levers, week, town, &state),
+            _ => &usual,
+        };
+        let events = week(town, &bonds, draws, now, &mut state);
+        recorder.observe(&state, Some((&events, now)));
+        if observer.week_done(number).is_break() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Outcome { record: recorder.finish(&state), ties, merged: network.merged }))
+}
