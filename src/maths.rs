@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn the_normal_quantile_inverts_the_normal_distribution() {
         // Source of the truths: tables of the standard normal distribution.
-        for (p, z) in [(0.5, 0.0), (0.975, 1.959963984540054), (0.001, -3.090232306167813), (0.9999, 3.719016485455709)] {
+        for (p, z) in [(0.5, 0.0), (0.975, 1.959963984540054), (0.001, -3.090232306167813), (0.9999, 3.719016485455709)]
+        {
             assert!((normal_quantile(p) - z).abs() < 1e-9, "quantile of {p}");
         }
     }

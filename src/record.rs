@@ -9,7 +9,6 @@ use crate::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
 use crate::model::town::Town;
 use crate::model::{Change, Events, Move};
 use crate::network::ties::{BLOCK, Tie};
-use crate::population::deprivation_third;
 use crate::scenario::{Action, Scenario, ServiceKind};
 use crate::units::{NEVER, Strength};
 use rayon::prelude::*;
@@ -56,7 +55,7 @@ impl GroupBy {
             Self::Class => words(&["higher", "intermediate", "routine"]),
             Self::Age => words(&["16-29", "30-44", "45-64", "65+"]),
             Self::Sex => words(&["women", "men"]),
-            Self::Deprivation => words(&["most deprived third", "middle third", "least deprived third"]),
+            Self::Deprivation => (1..=10).map(|decile| decile.to_string()).collect(),
             Self::Area => town.people.areas.iter().map(|area| area.code.clone()).collect(),
             Self::Ethnicity => town.people.ethnic_groups.clone(),
         }
@@ -70,7 +69,7 @@ impl GroupBy {
             Self::Class => usize::from(people.class[resident]),
             Self::Age => usize::from(people.age[resident]),
             Self::Sex => usize::from(people.sex[resident]),
-            Self::Deprivation => deprivation_third(town.people.areas[people.area[resident] as usize].decile),
+            Self::Deprivation => usize::from(town.people.areas[people.area[resident] as usize].decile) - 1,
             Self::Area => people.area[resident] as usize,
             Self::Ethnicity => usize::from(people.ethnicity[resident]),
         }
@@ -242,7 +241,12 @@ impl Curves {
     fn new(spin_up: u32, weeks: u32) -> Self {
         let end = spin_up + weeks;
         let cohorts = spin_up.div_ceil(COHORT_WEEKS) + weeks / COHORT_WEEKS + 1;
-        Self { spin_up, end, entered: vec![0; end as usize + 1], steps: vec![vec![0; end as usize + 1]; cohorts as usize] }
+        Self {
+            spin_up,
+            end,
+            entered: vec![0; end as usize + 1],
+            steps: vec![vec![0; end as usize + 1]; cohorts as usize],
+        }
     }
 
     /// Years of the spin-up, a part of one counted as one.
@@ -422,7 +426,9 @@ impl<'a> Recorder<'a> {
         bill("staff of services", "council", staff * costs.staff_hour);
         let supported = self.town.services.iter().zip(&state.services).zip(&conditions.effectiveness);
         let supported = supported
-            .filter(|((service, state), effect)| service.kind == ServiceKind::Public && !state.closed && **effect >= 1.0)
+            .filter(|((service, state), effect)| {
+                service.kind == ServiceKind::Public && !state.closed && **effect >= 1.0
+            })
             .count();
         bill("support of services", "council", supported as f64 * costs.support_year / 52.0);
         for (number, lever) in self.scenario.levers.iter().enumerate() {
@@ -430,13 +436,12 @@ impl<'a> Recorder<'a> {
             if !levers::in_force(lever, week - 1) {
                 continue;
             }
-            let count = |of: &[(usize, u32)]| of.iter().filter(|(l, _)| *l == number).map(|(_, n)| f64::from(*n)).sum::<f64>();
+            let count =
+                |of: &[(usize, u32)]| of.iter().filter(|(l, _)| *l == number).map(|(_, n)| f64::from(*n)).sum::<f64>();
             let own = match &lever.action {
                 Action::Outreach(plan) => count(&events.contacts) * levers::contact_cost(plan, costs),
                 Action::Publicity(plan) => plan.cost_per_week,
-                Action::Training(plan) => {
-                    count(&events.trained) * plan.cost_per_head.unwrap_or(costs.training_day)
-                }
+                Action::Training(plan) => count(&events.trained) * plan.cost_per_head.unwrap_or(costs.training_day),
                 _ => 0.0,
             };
             let once = if week - 1 == lever.start { lever.cost.once } else { 0.0 };
@@ -483,12 +488,15 @@ impl<'a> Recorder<'a> {
         let years = f64::from(self.spin_up - tick) / 52.0;
         let now = &now.sums;
         let ties = |s: &Sums| s.ties.iter().sum::<u64>() as f64 / s.residents as f64;
-        let measures: [(&'static str, &'static str, f64, f64); 5] = [
-            ("engaged", "share", before.share(before.engaged()), now.share(now.engaged())),
-            ("ties", "ties per resident", ties(before), ties(now)),
-            ("capability", "share", before.mean(before.capability), now.mean(now.capability)),
-            ("influence", "share", before.mean(before.influence), now.mean(now.influence)),
-            ("belonging", "share", before.mean(before.belonging), now.mean(now.belonging)),
+        let hours = |s: &Sums| s.hours as f64 / f64::from(HOUR_UNITS);
+        let core = |s: &Sums| s.rungs[Rung::Collaborating as usize];
+        let measures: [(&'static str, &'static str, f64, f64); 6] = [
+            ("engaged_share", "share", before.share(before.engaged()), now.share(now.engaged())),
+            ("collaborating", "people", core(before) as f64, core(now) as f64),
+            ("influence_share", "share", before.share(before.influential), now.share(now.influential)),
+            ("belonging_share", "share", before.share(before.belonging_strongly), now.share(now.belonging_strongly)),
+            ("ties_mean", "ties per resident", ties(before), ties(now)),
+            ("hours", "hours a week", hours(before), hours(now)),
         ];
         self.record.drift = measures
             .into_iter()

@@ -14,13 +14,17 @@ impl Strength {
     pub const ONE: f32 = 65_536.0;
 
     /// The nearest strength to a share; what lies outside the range is brought to its ends.
+    #[inline(always)]
     pub fn from_share(share: f32) -> Self {
-        Self((share * Self::ONE + 0.5) as u16)
+        // Adding 2^23 rounds to a whole number, which then stands in the lowest bits: vector units can do it.
+        let units = (share * Self::ONE).clamp(0.0, Self::ONE - 1.0);
+        Self((units + 8_388_608.0).to_bits() as u16)
     }
 
     /// The strength as a share from 0 to 1.
+    #[inline(always)]
     pub fn share(self) -> f32 {
-        f32::from(self.0) / Self::ONE
+        f32::from(self.0) * (1.0 / Self::ONE)
     }
 }
 

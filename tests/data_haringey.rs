@@ -37,13 +37,7 @@ const AGES: [&str; 4] = ["people_16_29", "people_30_44", "people_45_64", "people
 const FAMILIES: [&[&str]; 3] = [
     &["class_higher", "class_intermediate", "class_routine"],
     &["full_time_share", "long_hours_share", "part_time_share"],
-    &[
-        "ethnic_white",
-        "ethnic_mixed",
-        "ethnic_asian",
-        "ethnic_black",
-        "ethnic_other",
-    ],
+    &["ethnic_white", "ethnic_mixed", "ethnic_asian", "ethnic_black", "ethnic_other"],
 ];
 
 /// Lowest and highest of each share, in ten-thousandths, as the README states them.
@@ -94,8 +88,7 @@ impl Table {
 
     fn count(&self, row: &csv::StringRecord, column: &str) -> u32 {
         let text = self.text(row, column);
-        text.parse()
-            .unwrap_or_else(|_| panic!("{} {column}: {text} is not a whole number", &row[0]))
+        text.parse().unwrap_or_else(|_| panic!("{} {column}: {text} is not a whole number", &row[0]))
     }
 
     /// A share in ten-thousandths, read from its four printed decimals, so that sums are exact.
@@ -121,25 +114,13 @@ fn readme() -> String {
 
 fn table() -> Table {
     let mut reader = csv::Reader::from_path(folder().join("areas.csv")).expect("the table");
-    assert_eq!(
-        reader.headers().expect("a header row"),
-        &csv::StringRecord::from(COLUMNS.to_vec())
-    );
-    Table {
-        rows: reader
-            .records()
-            .collect::<Result<_, _>>()
-            .expect("rows of equal length, in UTF-8"),
-    }
+    assert_eq!(reader.headers().expect("a header row"), &csv::StringRecord::from(COLUMNS.to_vec()));
+    Table { rows: reader.records().collect::<Result<_, _>>().expect("rows of equal length, in UTF-8") }
 }
 
 /// 212873 as `212,873`.
 fn with_comma(number: u32) -> String {
-    if number < 1000 {
-        number.to_string()
-    } else {
-        format!("{},{:03}", number / 1000, number % 1000)
-    }
+    if number < 1000 { number.to_string() } else { format!("{},{:03}", number / 1000, number % 1000) }
 }
 
 #[test]
@@ -147,10 +128,7 @@ fn every_area_stands_there_once_sorted_by_its_code() {
     let table = table();
     let codes: Vec<&str> = table.rows.iter().map(|row| table.text(row, "area")).collect();
     assert_eq!(codes.len(), 145);
-    assert!(
-        codes.windows(2).all(|pair| pair[0] < pair[1]),
-        "sorted, without doubles"
-    );
+    assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "sorted, without doubles");
     assert!(codes.iter().all(|code| code.len() == 9 && code.starts_with("E01")));
     let names: BTreeSet<&str> = table.rows.iter().map(|row| table.text(row, "name")).collect();
     assert_eq!(names.len(), 145);
@@ -191,11 +169,7 @@ fn each_share_spans_the_range_in_the_readme() {
     let (table, readme) = (table(), readme());
     for (column, lowest, highest) in RANGES {
         let shares: Vec<u32> = table.rows.iter().map(|row| table.share(row, column)).collect();
-        assert_eq!(
-            (shares.iter().min(), shares.iter().max()),
-            (Some(&lowest), Some(&highest)),
-            "{column}"
-        );
+        assert_eq!((shares.iter().min(), shares.iter().max()), (Some(&lowest), Some(&highest)), "{column}");
         let said = format!("| `{column}` | .{lowest:04} | .{highest:04} |");
         assert!(readme.contains(&said), "the README does not say {said}");
     }
@@ -209,11 +183,7 @@ fn areas_lie_within_the_borough_in_kilometres() {
         let [x, y] = ["x_km", "y_km"].map(|column| table.text(row, column));
         assert!(places.insert((x, y)), "{}: two areas at one place", &row[0]);
         let [x, y] = [x, y].map(|text| text.parse::<f64>().expect("a number"));
-        assert!(
-            (527.0..536.0).contains(&x) && (187.0..192.0).contains(&y),
-            "{}: {x}, {y}",
-            &row[0]
-        );
+        assert!((527.0..536.0).contains(&x) && (187.0..192.0).contains(&y), "{}: {x}, {y}", &row[0]);
     }
 }
 
@@ -232,20 +202,13 @@ fn deprivation_runs_from_decile_1_to_9_and_falls_with_class() {
     let mean = |deciles: std::ops::Range<usize>| {
         f64::from(higher[deciles.clone()].iter().sum::<u32>()) / f64::from(areas[deciles].iter().sum::<u32>())
     };
-    assert!(
-        mean(0..2) < mean(2..5) && mean(2..5) < mean(5..10),
-        "decile 1 is the most deprived"
-    );
+    assert!(mean(0..2) < mean(2..5) && mean(2..5) < mean(5..10), "decile 1 is the most deprived");
 }
 
 #[test]
 fn the_ward_of_twelve_areas_has_about_5000_people_at_its_scale() {
     let (table, readme) = (table(), readme());
-    let ward: Vec<_> = table
-        .rows
-        .iter()
-        .filter(|row| WARD.contains(&table.text(row, "name")))
-        .collect();
+    let ward: Vec<_> = table.rows.iter().filter(|row| WARD.contains(&table.text(row, "name"))).collect();
     assert_eq!(ward.len(), WARD.len());
     let adults: u32 = ward.iter().map(|row| table.adults(row)).sum();
     assert_eq!(adults, 18_170);
@@ -253,10 +216,7 @@ fn the_ward_of_twelve_areas_has_about_5000_people_at_its_scale() {
     let groups: BTreeSet<&str> = ward.iter().map(|row| table.text(row, "group")).collect();
     assert_eq!(groups.len(), 4);
     for name in WARD {
-        assert!(
-            readme.contains(&format!("\"{name}\"")),
-            "the README does not name {name}"
-        );
+        assert!(readme.contains(&format!("\"{name}\"")), "the README does not name {name}");
     }
     assert!(readme.contains("| residents of 16 and over | 18,170 |"));
     assert!(readme.contains("scale = 0.275"));

@@ -6,14 +6,8 @@ use std::path::Path;
 fn rows(file: &str, columns: &[&str]) -> Vec<csv::StringRecord> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/village").join(file);
     let mut reader = csv::Reader::from_path(path).expect("the file");
-    assert_eq!(
-        reader.headers().expect("a header row"),
-        &csv::StringRecord::from(columns.to_vec())
-    );
-    reader
-        .records()
-        .collect::<Result<_, _>>()
-        .expect("rows of equal length, in UTF-8")
+    assert_eq!(reader.headers().expect("a header row"), &csv::StringRecord::from(columns.to_vec()));
+    reader.records().collect::<Result<_, _>>().expect("rows of equal length, in UTF-8")
 }
 
 fn residents() -> Vec<csv::StringRecord> {
@@ -40,10 +34,7 @@ fn sixty_residents_have_known_traits() {
 
 #[test]
 fn a_tie_joins_two_residents_and_is_said_once() {
-    let known: BTreeSet<u32> = residents()
-        .iter()
-        .map(|row| row[0].parse().expect("a number"))
-        .collect();
+    let known: BTreeSet<u32> = residents().iter().map(|row| row[0].parse().expect("a number")).collect();
     let mut seen = BTreeSet::new();
     for row in &ties() {
         let [a, b] = [&row[0], &row[1]].map(|id| id.parse::<u32>().expect("a number"));
@@ -68,10 +59,8 @@ fn strengths_lie_in_range_and_kinds_are_known() {
 #[test]
 fn everybody_can_be_reached_from_everybody() {
     let mut reached = BTreeSet::from([1_u32]);
-    let pairs: Vec<[u32; 2]> = ties()
-        .iter()
-        .map(|row| [&row[0], &row[1]].map(|id| id.parse().expect("a number")))
-        .collect();
+    let pairs: Vec<[u32; 2]> =
+        ties().iter().map(|row| [&row[0], &row[1]].map(|id| id.parse().expect("a number"))).collect();
     loop {
         let before = reached.len();
         for [a, b] in &pairs {

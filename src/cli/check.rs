@@ -39,7 +39,13 @@ fn description(scenario: &Scenario, options: &ScenarioOptions) -> Result<String,
     if !about.description.is_empty() {
         line("about", about.description.clone());
     }
-    line("time", format!("{} weeks after {} of spin-up, {} replicate(s), seed {}", about.weeks, about.spin_up, about.replicates, about.seed));
+    line(
+        "time",
+        format!(
+            "{} weeks after {} of spin-up, {} replicate(s), seed {}",
+            about.weeks, about.spin_up, about.replicates, about.seed
+        ),
+    );
     line("people", format!("{} residents in {} areas", town.residents(), town.people.areas.len()));
     line("ties", format!("about {ties:.0} at the start, {:.1} a resident", 2.0 * ties / size.residents.max(1) as f64));
     line("services", format!("{}, of {} kinds", town.services.len(), scenario.services.len()));
@@ -60,7 +66,14 @@ fn description(scenario: &Scenario, options: &ScenarioOptions) -> Result<String,
     let resident_weeks = f64::from(about.weeks + about.spin_up) * town.residents() as f64 * f64::from(about.replicates);
     let busy = spread.threads_each * spread.side_by_side as usize;
     line("takes", format!("about {:.0} seconds on {busy} thread(s)", resident_weeks / SPEED / busy as f64));
-    line("memory", format!("about {} with {} replicate(s) at a time", machine::in_words(memory.with(spread.side_by_side)), spread.side_by_side));
+    line(
+        "memory",
+        format!(
+            "about {} with {} replicate(s) at a time",
+            machine::in_words(memory.with(spread.side_by_side)),
+            spread.side_by_side
+        ),
+    );
     Ok(text.trim_end().to_owned())
 }
 

@@ -4,7 +4,7 @@ use crate::experiment::ensemble::Ensemble;
 use crate::model::levers::staff_share;
 use crate::model::town::Town;
 use crate::results::{Drift, LeverFact, RunFacts};
-use crate::scenario::{Action, Choice, Sign, Lever, Scenario, ServiceKind};
+use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
 
 /// Hours of a full-time post in a week, for turning hours into posts. Assumption.
 const POST_HOURS: f64 = 37.0;
@@ -14,7 +14,10 @@ pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble) -> RunFacts 
     let about = &scenario.about;
     let mut caveats = caveats();
     if ensemble.merged > 0 {
-        caveats.push(format!("{} rows of the list of ties repeated another, in either direction, and were merged.", ensemble.merged));
+        caveats.push(format!(
+            "{} rows of the list of ties repeated another, in either direction, and were merged.",
+            ensemble.merged
+        ));
     }
     RunFacts {
         title: about.name.clone(),

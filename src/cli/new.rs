@@ -47,7 +47,10 @@ pub fn new(options: &NewOptions) -> Result<(), Failure> {
     let text = template(&options.template);
     let text = text.replacen(&format!("name = \"{}\"", options.template), &format!("name = \"{name}\""), 1);
     if !write_new(&path, &text)? {
-        return Err(Failure::Usage(format!("{} is there already and is left as it is; choose another name", path.display())));
+        return Err(Failure::Usage(format!(
+            "{} is there already and is left as it is; choose another name",
+            path.display()
+        )));
     }
     let mut written = vec![path.clone()];
     let mut base = extended(&text);

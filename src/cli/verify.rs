@@ -46,7 +46,9 @@ fn again(options: &VerifyOptions, manifest: &Manifest) -> Result<(), Failure> {
         formats: Formats { parquet: has("parquet"), csv: has("csv") },
         overwrite: true,
         quiet: false,
-        threads: options.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), usize::from),
+        threads: options
+            .threads
+            .map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), usize::from),
         memory_limit: None,
     };
     job.run()?;

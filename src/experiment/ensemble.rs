@@ -26,7 +26,8 @@ impl Memory {
     pub fn of(scenario: &Scenario, size: Size) -> Self {
         let n = size.residents as f64;
         let ends = 2.0 * expected_ties(&scenario.network, size.residents);
-        let rows = f64::from(scenario.about.weeks) * (1.0 + (size.areas as f64 + 20.0) / f64::from(scenario.record.groups_every));
+        let rows = f64::from(scenario.about.weeks)
+            * (1.0 + (size.areas as f64 + 20.0) / f64::from(scenario.record.groups_every));
         let (replicates, years) = (f64::from(scenario.about.replicates), f64::from(scenario.about.weeks) / 52.0);
         let lifecycles = replicates.min(f64::from(scenario.record.lifecycle_replicates)) * n * years * 1.0;
         Self {
@@ -97,7 +98,8 @@ pub fn run(
     let next = AtomicU32::new(0);
     let outcomes = Mutex::new(Vec::new());
     let work = || {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(spread.threads_each).build().expect("threads can be had");
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(spread.threads_each).build().expect("threads can be had");
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= scenario.about.replicates {
@@ -129,4 +131,3 @@ pub fn run(
     }
     Ok(Some(ensemble))
 }
-

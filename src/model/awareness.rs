@@ -2,12 +2,13 @@
 
 use super::Week;
 use super::state::Seen;
+use crate::maths::happens;
 use crate::network::ties::Rows;
-use crate::units::strength_sum;
+use crate::units::{Strength, strength_sum};
 
-/// Share of the gossip of an engaged person that others who know of a service pass on.
+/// Others who know of a service talk one fifth as much about it as engaged people do.
 /// Source: direction from Banerjee and others (2013); the share is an assumption.
-const IDLE_TALK: f32 = 0.2;
+const IDLE_TALKS: u32 = 5;
 
 /// Weeks between two updates of a resident's awareness and belonging; a quarter of the residents is due each week.
 pub const SLOW_WEEKS: u32 = 4;
@@ -23,51 +24,42 @@ pub fn update(week: &Week, resident: usize, aware: u8, belonging: f32, ties: &Ro
     let own = week.seen[resident].service;
     let attention = (1.0 - p.a_0) + p.a_0 * belonging;
     let publicity = p.kappa_pub * week.conditions.publicity[area] * attention * week.arousal[area];
-    let talk = gossip(week, area, ties, row);
+    // Draw first: only where gossip by all friends could be enough is it asked what they say.
+    let most = publicity + p.kappa_gos * ties.degree(row) as f32;
     let mut after = aware;
     for (slot, &service) in near.service.iter().enumerate() {
         let bit = 1 << slot;
-        let draw = || week.draw.aware.at(slot as u64).unit(key);
-        if aware & bit == 0 {
-            let hazard = publicity + p.kappa_gos * strength_sum(talk[slot]);
-            if crate::maths::happens(draw(), hazard * weeks) {
+        let draw = week.draw.aware.at(slot as u64).unit(key);
+        if aware & bit != 0 {
+            if service != own && happens(draw, p.forget * weeks) {
+                after &= !bit;
+            }
+        } else if draw < f64::from(most * weeks) {
+            let hazard = publicity + p.kappa_gos * strength_sum(gossip(week, area, service, ties, row));
+            if happens(draw, hazard * weeks) {
                 after |= bit;
             }
-        } else if service != own && crate::maths::happens(draw(), p.forget * weeks) {
-            after &= !bit;
         }
     }
     after
 }
 
-/// Gossip about each candidate of an area (Q): strengths of ties to people who know of it, less from the idle.
-fn gossip(week: &Week, area: usize, ties: &Rows, row: usize) -> [u32; 8] {
-    let mut talk = [0u32; 8];
-    let near = &week.town.candidates[area];
-    for tie in ties.ties(row) {
-        let friend = week.seen[tie.other as usize];
-        if friend.aware == 0 {
-            continue;
-        }
-        let full = u32::from(tie.strength.0);
-        let said = if friend.engaged() { full } else { (full as f32 * IDLE_TALK) as u32 };
-        let other_area = week.town.people.residents.area[tie.other as usize] as usize;
-        if other_area == area {
-            for (slot, sum) in talk.iter_mut().enumerate() {
-                if friend.aware & (1 << slot) != 0 {
-                    *sum += said;
-                }
-            }
+/// Gossip about a candidate of an area (Q): strengths of ties to people who know of it, less from the idle.
+fn gossip(week: &Week, area: usize, service: u16, ties: &Rows, row: usize) -> u32 {
+    let here = week.town.candidates[area].bit(service);
+    let home = &week.town.people.areas[area].residents;
+    let said = |(&other, strength): (&u32, &Strength)| {
+        let friend = week.seen[other as usize];
+        let bit = if home.contains(&(other as usize)) {
+            here
         } else {
-            let theirs = &week.town.candidates[other_area];
-            for (slot, service) in near.service.iter().enumerate() {
-                if friend.aware & theirs.bit(*service) != 0 {
-                    talk[slot] += said;
-                }
-            }
-        }
-    }
-    talk
+            week.town.candidates[week.town.people.residents.area[other as usize] as usize].bit(service)
+        };
+        let full = u32::from(strength.0);
+        let talks = if friend.engaged() { full } else { full / IDLE_TALKS };
+        if friend.aware & bit == 0 { 0 } else { talks }
+    };
+    ties.others(row).iter().zip(ties.strengths(row)).map(said).sum()
 }
 
 /// The bits after a resident has come to know of a service, if it is a candidate of the area.

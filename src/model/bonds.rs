@@ -38,11 +38,24 @@ impl Bonds {
         Self { fading, upkeep, met: p.gamma, idle, least: Strength::from_share(p.w_min) }
     }
 
-    /// The strength a week later, rounded to the nearest 1/65,536.
+    /// The strength of a tie a week later, rounded to the nearest 1/65,536, if the two have not met in a group.
     #[inline(always)]
-    pub fn next(&self, strength: Strength, kind: u8, met: bool) -> Strength {
-        let gain = if met { self.met } else { self.idle[usize::from(kind)] };
+    pub fn idle(&self, strength: Strength, kind: u8) -> Strength {
+        // Written out for vector units, which choose but do not look up.
+        let gain = if kind == TieKind::Lasting as u8 {
+            self.idle[0]
+        } else if kind == TieKind::Neighbour as u8 {
+            self.idle[1]
+        } else {
+            self.idle[2]
+        };
         Strength::from_share(self.step(strength.share(), gain))
+    }
+
+    /// The same if they have met.
+    #[inline(always)]
+    pub fn met(&self, strength: Strength) -> Strength {
+        Strength::from_share(self.step(strength.share(), self.met))
     }
 
     /// The equation itself, for a gain Γ c.

@@ -5,11 +5,11 @@
 //! proportion. That makes the limits with known answers exact.
 
 use super::Week;
-use super::state::{COLLABORATING, INVOLVED, NONE, Seen};
+use super::state::{Block, COLLABORATING, INVOLVED, NONE, Seen};
 use super::town::NO_SERVICE;
 use crate::maths::{exp, happens, logistic};
 use crate::network::ties::Rows;
-use crate::scenario::AcceptanceRule;
+use crate::scenario::{AcceptanceRule, Parameters};
 use crate::units::strength_sum;
 
 /// What a resident feels and has, as far as decisions read it.
@@ -77,98 +77,118 @@ pub struct Ask {
 }
 
 /// Step 1: sums over the ties of a resident, as of last week.
-#[inline(always)]
+#[inline]
 pub fn engaged_ties(seen: &[Seen], ties: &Rows, row: usize) -> EngagedTies {
     let mut sums = EngagedTies::default();
-    for tie in ties.ties(row) {
-        if seen[tie.other as usize].engaged() {
-            sums.strength += u32::from(tie.strength.0);
-            sums.count += 1;
-        }
+    for (&other, strength) in ties.others(row).iter().zip(ties.strengths(row)) {
+        let engaged = u32::from(seen[other as usize].engaged());
+        sums.strength += u32::from(strength.0) * engaged;
+        sums.count += engaged;
     }
     sums
 }
 
-/// Steps 3 to 5: acceptance, invitations, hazards, and the draws that decide.
-pub fn decide(
-    week: &Week,
-    resident: usize,
-    traits: &Traits,
-    friends: EngagedTies,
-    asks: &[Ask],
-    ties: &Rows,
-    row: usize,
-) -> Outcome {
+/// Steps 1 and 3 to 5: sums over ties, acceptance, invitations, hazards, and the draws that decide.
+///
+/// Draw first, look later: if the draw would not pass even with every tie engaged and every invitation accepted, nothing
+/// happens, and neither ties nor traits are looked at. The outcome is the same as if they had been.
+#[inline(always)]
+pub fn decide(week: &Week, resident: usize, row: usize, block: &Block, asks: &[Ask]) -> Outcome {
     let p = &week.town.parameters;
     let me = week.seen[resident];
-    let area = week.town.people.residents.area[resident] as usize;
     if me.engaged() && week.services[usize::from(me.service)].closed {
         return Outcome::Left(true);
     }
     if p.acceptance == AcceptanceRule::Threshold {
-        return threshold(week, resident, friends, ties, row);
+        return threshold(week, resident, &block.ties, row);
     }
-    let near = &week.town.candidates[area];
-    let key = u64::from(week.town.people.residents.key[resident]);
+    let area = week.town.people.residents.area[resident] as usize;
     let arousal = week.arousal[area];
-    let consulted = if me.aware & near.public != 0 { p.kappa_c * arousal } else { 0.0 };
-    let known = me.aware.count_ones() as f32;
-    let invitations = [
-        known * p.sigma * arousal,
-        known * p.alpha,
-        asks.iter().map(|ask| ask.weight).sum(),
-        p.lambda * week.conditions.tie_invitations * strength_sum(friends.strength),
-    ];
-    let whether = week.draw.whether.unit(key);
-    // Draw first, look later: acceptance is at most 1, so most residents are done here.
-    match me.level {
-        NONE => {
-            let most = consulted + invitations.iter().sum::<f32>();
-            if whether >= f64::from(most) {
-                return Outcome::Nothing;
-            }
-            let z = disposition(week, traits, friends);
-            let join = accept(week, p.theta_2 + z);
-            let consulted = consulted * accept(week, p.theta_1 + z);
-            let hazards = invitations.map(|rate| rate * join);
-            let sum = consulted + hazards.iter().sum::<f32>();
-            if !happens(whether, sum) {
-                return Outcome::Nothing;
-            }
-            let mut left = week.draw.which.unit(key) as f32 * sum;
-            let sources = [Source::Spontaneous, Source::Provider, Source::Outreach, Source::Friend];
-            for (source, hazard) in sources.into_iter().zip(hazards) {
-                if left < hazard {
-                    return join_through(week, resident, source, z, asks, ties, row);
-                }
-                left -= hazard;
-            }
-            Outcome::Consulted
-        }
-        level => {
-            let service = &week.services[usize::from(me.service)];
-            let leaving = exit(week, level, traits, friends);
-            let offers = if level == INVOLVED { p.i_3 * service.load } else { 0.0 };
-            if whether >= f64::from(consulted + leaving + offers) {
-                return Outcome::Nothing;
-            }
-            let z = disposition(week, traits, friends);
-            let stepping = offers * accept(week, p.theta_3 + z - far(week, area, me.service));
-            let consulted = consulted * accept(week, p.theta_1 + z);
-            let sum = consulted + leaving + stepping;
-            if !happens(whether, sum) {
-                return Outcome::Nothing;
-            }
-            let left = week.draw.which.unit(key) as f32 * sum;
-            if left < leaving {
-                Outcome::Left(false)
-            } else if left < leaving + stepping {
-                Outcome::SteppedUp
-            } else {
-                Outcome::Consulted
-            }
-        }
+    let consulted = if me.aware & week.town.candidates[area].public != 0 { p.kappa_c * arousal } else { 0.0 };
+    let whether = week.draw.whether.unit(u64::from(week.town.people.residents.key[resident]));
+    let most = if me.engaged() {
+        consulted + p.i_3 * week.services[usize::from(me.service)].load + p.mu_2.max(p.mu_3) * week.leaving_most
+    } else {
+        let known = me.aware.count_ones() as f32;
+        let asked: f32 = asks.iter().map(|ask| ask.weight).sum();
+        let friends = p.lambda * week.conditions.tie_invitations * block.ties.degree(row) as f32;
+        consulted + known * (p.sigma * arousal + p.alpha) + asked + friends
+    };
+    if whether >= f64::from(most) {
+        return Outcome::Nothing;
     }
+    look(week, resident, row, block, asks, consulted, whether)
+}
+
+/// Decides with all that there is to look at, for a draw of *whether* that may pass.
+fn look(
+    week: &Week,
+    resident: usize,
+    row: usize,
+    block: &Block,
+    asks: &[Ask],
+    consulted: f32,
+    whether: f64,
+) -> Outcome {
+    let p = &week.town.parameters;
+    let people = &week.town.people.residents;
+    let me = week.seen[resident];
+    let key = u64::from(people.key[resident]);
+    let area = people.area[resident] as usize;
+    let traits = Traits {
+        capability: block.capability[row],
+        belonging: block.belonging[row],
+        relationship: block.relationship[row],
+        influence: block.influence[row],
+        time: people.time[resident],
+        fatigue: block.fatigue[row],
+    };
+    let friends = engaged_ties(week.seen, &block.ties, row);
+    let z = disposition(week, &traits, friends);
+    let consulted = consulted * accept(week, p.theta_1 + z);
+    if me.level == NONE {
+        let known = me.aware.count_ones() as f32;
+        let join = accept(week, p.theta_2 + z);
+        let hazards = [
+            known * p.sigma * week.arousal[area] * join,
+            known * p.alpha * join,
+            asks.iter().map(|ask| ask.weight).sum::<f32>() * join,
+            p.lambda * week.conditions.tie_invitations * strength_sum(friends.strength) * join,
+        ];
+        let sum = consulted + hazards.iter().sum::<f32>();
+        if !happens(whether, sum) {
+            return Outcome::Nothing;
+        }
+        let mut left = week.draw.which.unit(key) as f32 * sum;
+        let sources = [Source::Spontaneous, Source::Provider, Source::Outreach, Source::Friend];
+        for (source, hazard) in sources.into_iter().zip(hazards) {
+            if left < hazard {
+                return join_through(week, resident, source, z, asks, &block.ties, row);
+            }
+            left -= hazard;
+        }
+        return Outcome::Consulted;
+    }
+    let leaving = exit(week, me.level, &traits, friends);
+    let offers = if me.level == INVOLVED { p.i_3 * week.services[usize::from(me.service)].load } else { 0.0 };
+    let stepping = offers * accept(week, p.theta_3 + z - far(week, area, me.service));
+    let sum = consulted + leaving + stepping;
+    if !happens(whether, sum) {
+        return Outcome::Nothing;
+    }
+    let left = week.draw.which.unit(key) as f32 * sum;
+    if left < leaving {
+        Outcome::Left(false)
+    } else if left < leaving + stepping {
+        Outcome::SteppedUp
+    } else {
+        Outcome::Consulted
+    }
+}
+
+/// The most that traits can multiply the rate of leaving by: fatigue and ties at their worst, the others at theirs.
+pub fn leaving_most(p: &Parameters) -> f32 {
+    exp(p.m_f.max(0.0) + (p.m_q.abs() + p.m_r.abs()) / 2.0 + (-p.m_l).max(0.0))
 }
 
 /// What all acceptances of a resident share (z without distance): Can, Like, Responded.
@@ -201,9 +221,7 @@ fn exit(week: &Week, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
     let p = &week.town.parameters;
     let base = if level == COLLABORATING { p.mu_3 } else { p.mu_2 };
     let bonds = strength_sum(friends.strength).min(3.0) / 3.0;
-    base * exp(
-        p.m_f * t.fatigue - p.m_q * (t.relationship - 0.5) - p.m_l * bonds - p.m_r * (t.influence - 0.5),
-    )
+    base * exp(p.m_f * t.fatigue - p.m_q * (t.relationship - 0.5) - p.m_l * bonds - p.m_r * (t.influence - 0.5))
 }
 
 /// Finds the service that the drawn invitation was to, and draws whether the joining stands there: the draw *whether* took
@@ -247,10 +265,13 @@ fn known_service(week: &Week, resident: usize, area: usize, key: u64) -> Option<
 fn asked_service(week: &Week, asks: &[Ask], key: u64) -> Option<u16> {
     let sum: f32 = asks.iter().map(|ask| ask.weight).sum();
     let mut left = week.draw.which_service.unit(key) as f32 * sum;
-    asks.iter().find(|ask| {
-        left -= ask.weight;
-        left < 0.0
-    }).or(asks.last()).map(|ask| ask.service)
+    asks.iter()
+        .find(|ask| {
+            left -= ask.weight;
+            left < 0.0
+        })
+        .or(asks.last())
+        .map(|ask| ask.service)
 }
 
 /// The service of one engaged friend, drawn by strength of the tie.
@@ -274,7 +295,8 @@ fn friend_service(week: &Week, key: u64, ties: &Rows, row: usize) -> Option<u16>
 /// The rule `threshold`: join for certain once the share of engaged ties reaches one's threshold; nobody leaves.
 ///
 /// Source: Granovetter (1978), Watts (2002).
-fn threshold(week: &Week, resident: usize, friends: EngagedTies, ties: &Rows, row: usize) -> Outcome {
+fn threshold(week: &Week, resident: usize, ties: &Rows, row: usize) -> Outcome {
+    let friends = engaged_ties(week.seen, ties, row);
     let key = u64::from(week.town.people.residents.key[resident]);
     let p = &week.town.parameters;
     let z = week.town.people_draws.stream(crate::draws::Purpose::Threshold, 0).normal(key) as f32;

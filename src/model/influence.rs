@@ -43,9 +43,5 @@ pub fn update(week: &Week, resident: usize, waiting: bool, capability: f32, hope
 #[inline]
 pub fn expect(week: &Week, expectation: f32, promised: f32) -> f32 {
     let p = &week.town.parameters;
-    if promised > 0.0 {
-        expectation.max((promised * p.promise).min(1.0))
-    } else {
-        expectation * (1.0 - p.x_fading)
-    }
+    if promised > 0.0 { expectation.max((promised * p.promise).min(1.0)) } else { expectation * (1.0 - p.x_fading) }
 }

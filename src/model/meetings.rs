@@ -147,14 +147,7 @@ impl Groups {
 /// The members of a group whom one of them met this week, written into `met`; returns how many.
 ///
 /// `partners` is the stream of this week's draws. The drawing is the same seen from either end.
-pub fn met(
-    members: &[u32],
-    own: u32,
-    keys: &[u32],
-    partners: u32,
-    stream: Stream,
-    met: &mut [u32; ROSTER],
-) -> usize {
+pub fn met(members: &[u32], own: u32, keys: &[u32], partners: u32, stream: Stream, met: &mut [u32; ROSTER]) -> usize {
     let mut count = 0;
     if members.len() < 2 {
         return 0;

@@ -16,8 +16,9 @@ pub mod traits;
 use crate::draws::{Draws, Purpose, Stream};
 use crate::maths::exp;
 use crate::network::ties::BLOCK;
+use crate::units::Strength;
 use bonds::Bonds;
-use decision::{Ask, Outcome, Source, Traits};
+use decision::{Ask, Outcome, Source};
 use levers::Conditions;
 use meetings::{Groups, ROSTER};
 use newties::Proposal;
@@ -44,6 +45,8 @@ pub struct Week<'a> {
     pub arousal: &'a [f32],
     /// The bond equation.
     pub bonds: &'a Bonds,
+    /// The most that traits can multiply the rate of leaving by.
+    pub leaving_most: f32,
     /// The week's draws.
     pub draw: Streams,
 }
@@ -136,7 +139,15 @@ pub enum Cause {
 impl Cause {
     /// Names, in the order of the numbers.
     pub const NAMES: [&'static str; 10] = [
-        "spontaneous", "provider", "outreach", "friend", "stepped up", "consulted", "left", "service closed", "awareness",
+        "spontaneous",
+        "provider",
+        "outreach",
+        "friend",
+        "stepped up",
+        "consulted",
+        "left",
+        "service closed",
+        "awareness",
         "time",
     ];
 }
@@ -179,6 +190,8 @@ struct Output {
     moves: Vec<Move>,
     changes: Vec<Change>,
     proposals: Vec<Proposal>,
+    /// Ties whose ends met: their places in the block and the strengths they come to.
+    met: Vec<(usize, Strength)>,
     contacts: Vec<u32>,
     trained: Vec<u32>,
     consultations: u32,
@@ -219,6 +232,7 @@ pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, s
         groups: &state.groups,
         arousal: &arousal,
         bonds,
+        leaving_most: decision::leaving_most(&town.parameters),
         draw: Streams::new(draws, state.tick),
     };
     let outputs: Vec<Output> = state
@@ -244,6 +258,7 @@ fn live(week: &Week, first: usize, block: &mut Block, next: &mut [Seen]) -> Outp
     for (row, seen) in next.iter_mut().enumerate() {
         *seen = live_one(week, first + row, row, block, &mut output);
     }
+    fade(week, first, block, &mut output);
     output
 }
 
@@ -255,26 +270,17 @@ fn live_one(week: &Week, resident: usize, row: usize, block: &mut Block, output:
     let mut seen = me;
     let slow = (key + week.tick) % awareness::SLOW_WEEKS == 0;
 
-    let friends = decision::engaged_ties(week.seen, &block.ties, row);
     let asks = contacts(week, resident, row, block, output, &mut seen);
-    let traits = Traits {
-        capability: block.capability[row],
-        belonging: block.belonging[row],
-        relationship: block.relationship[row],
-        influence: block.influence[row],
-        time: town.people.residents.time[resident],
-        fatigue: block.fatigue[row],
-    };
-    let outcome = decision::decide(week, resident, &traits, friends, &asks, &block.ties, row);
+    let outcome = decision::decide(week, resident, row, block, &asks);
     if slow {
-        seen.aware =
-            awareness::update(week, resident, seen.aware, traits.belonging, &block.ties, row) | (seen.aware & !me.aware);
+        let learned = seen.aware & !me.aware;
+        seen.aware = awareness::update(week, resident, seen.aware, block.belonging[row], &block.ties, row) | learned;
     }
     let promised = apply(week, resident, row, outcome, block, &mut seen, output);
     if slow {
         traits::belong(week, resident, row, me, block);
     }
-    meet_and_fade(week, resident, row, block, output);
+    meet(week, resident, row, block, output);
     traits::update(week, resident, row, me, outcome, block);
     hope(week, resident, row, me, promised, block);
     climb(week, resident, row, me, seen, outcome, block, output);
@@ -376,30 +382,36 @@ fn apply(
     }
 }
 
-/// Step 7: the resident's group meets, ties change, new ones are proposed.
-fn meet_and_fade(week: &Week, resident: usize, row: usize, block: &mut Block, output: &mut Output) {
-    let keys = &week.town.people.residents.key;
+/// Step 7, first half: the resident's group meets; new ties are proposed.
+#[inline(always)]
+fn meet(week: &Week, resident: usize, row: usize, block: &Block, output: &mut Output) {
     let own = resident as u32;
-    let mut others = [0u32; ROSTER];
     let members = week.groups.members(resident);
-    let p = &week.town.parameters;
-    let count = meetings::met(members, own, keys, p.partners, week.draw.partner, &mut others);
-    let met = &others[..count];
-    for &other in met {
-        if other > own && !block.ties.has(row, other) {
-            output.proposals.push(Proposal::made(own, other));
+    if members.len() > 1 {
+        let keys = &week.town.people.residents.key;
+        let mut others = [0u32; ROSTER];
+        let count = meetings::met(members, own, keys, week.town.parameters.partners, week.draw.partner, &mut others);
+        for &other in &others[..count] {
+            match block.ties.place(row, other) {
+                Some(place) => output.met.push((place, week.bonds.met(block.ties.strength_at(place)))),
+                None if other > own => output.proposals.push(Proposal::made(own, other)),
+                None => {}
+            }
         }
     }
-    let now = week.tick + 1;
-    block.ties.evolve(row, |tie| {
-        if u32::from(tie.end) <= now {
-            newties::replace(week, own, tie, &mut output.proposals);
-            return None;
-        }
-        let strength = week.bonds.next(tie.strength, tie.kind, met.contains(&tie.other));
-        (strength >= week.bonds.least).then_some(strength)
-    });
     newties::propose(week, own, &block.ties, row, &mut output.proposals);
+}
+
+/// Step 7, second half: ties of the block grow, fade and end.
+fn fade(week: &Week, first: usize, block: &mut Block, output: &mut Output) {
+    let bonds = *week.bonds;
+    block.ties.evolve(|strength, kind| bonds.idle(strength, kind));
+    for (place, strength) in output.met.drain(..) {
+        block.ties.set_strength(place, strength);
+    }
+    block.ties.end(bonds.least, (week.tick + 1) as u16, |row, tie| {
+        newties::replace(week, (first + row) as u32, tie, &mut output.proposals);
+    });
 }
 
 /// Step 8, hopes and influence.

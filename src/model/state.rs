@@ -1,7 +1,7 @@
 //! What lives from week to week.
 
-use super::services::ServiceState;
 use super::meetings::Groups;
+use super::services::ServiceState;
 use super::town::NO_SERVICE;
 use crate::network::ties::Rows;
 use crate::units::{NEVER, Tick};

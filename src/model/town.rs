@@ -92,7 +92,10 @@ impl Town {
         }
         if scenario.services.len() > CANDIDATES_MOST {
             return Err(Problems::from(Problem::general(
-                format!("{} kinds of service are given, at most {CANDIDATES_MOST} are possible", scenario.services.len()),
+                format!(
+                    "{} kinds of service are given, at most {CANDIDATES_MOST} are possible",
+                    scenario.services.len()
+                ),
                 "residents keep track of eight services each: join some kinds",
             )));
         }

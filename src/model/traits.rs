@@ -44,7 +44,7 @@ pub fn update(week: &Week, _resident: usize, row: usize, me: Seen, outcome: Outc
 /// B' = B + (1 - (1 - e_B)^4) (logistic(B_0 + B_w min(T, 12) + B_E e + B_tau (tau - 1/2)) - B)
 pub fn belong(week: &Week, resident: usize, row: usize, me: Seen, block: &mut Block) {
     let p = &week.town.parameters;
-    let capital: u32 = block.ties.ties(row).map(|tie| u32::from(tie.strength.0)).sum();
+    let capital: u32 = block.ties.strengths(row).iter().map(|strength| u32::from(strength.0)).sum();
     let engaged = if me.engaged() { p.b_e } else { 0.0 };
     let time = week.town.people.residents.time[resident] - 0.5;
     let target = logistic(p.b_0 + p.b_w * strength_sum(capital).min(CAPITAL_MOST) + engaged + p.b_tau * time);

@@ -32,12 +32,7 @@ pub struct Made {
 ///
 /// # Errors
 /// All problems of an edge list.
-pub fn make(
-    scenario: &Scenario,
-    people: &Population,
-    geography: &Geography,
-    draws: Draws,
-) -> Result<Made, Problems> {
+pub fn make(scenario: &Scenario, people: &Population, geography: &Geography, draws: Draws) -> Result<Made, Problems> {
     let n = people.residents.len() as u32;
     let edges = match &scenario.network {
         Network::Spatial(plan) => spatial(plan, &scenario.model, people, geography, draws),
@@ -193,7 +188,8 @@ fn edges_of(mut pairs: Vec<u64>, strength: f64, kind: TieKind) -> Vec<Edge> {
 /// Source: Watts and Strogatz (1998).
 fn watts_strogatz(plan: &WattsStrogatz, n: u32, draws: Draws) -> Vec<Edge> {
     let half = (plan.neighbours / 2).min(n.saturating_sub(1) / 2);
-    let ring = |own: u32, step: u32| crate::draws::pair(own, ((u64::from(own) + u64::from(step)) % u64::from(n)) as u32);
+    let ring =
+        |own: u32, step: u32| crate::draws::pair(own, ((u64::from(own) + u64::from(step)) % u64::from(n)) as u32);
     let mut taken: std::collections::BTreeSet<u64> =
         (0..n).flat_map(|own| (1..=half).map(move |step| (own, step))).map(|(own, step)| ring(own, step)).collect();
     for step in 1..=half {

@@ -2,8 +2,8 @@
 
 use crate::draws::Generator;
 use crate::population::Area;
-use rand::distr::Distribution;
 use rand::RngExt;
+use rand::distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 use rayon::prelude::*;
 

@@ -30,7 +30,8 @@ pub fn edges(plan: &Edges, people: &Population) -> Result<Made, Problems> {
     };
     let (a, b, strength, kind) = (find("a"), find("b"), find("strength"), find("kind"));
     let (Some(a), Some(b)) = (a, b) else {
-        let message = format!("columns `a` and `b` are needed; the file has {}", header.iter().collect::<Vec<_>>().join(", "));
+        let message =
+            format!("columns `a` and `b` are needed; the file has {}", header.iter().collect::<Vec<_>>().join(", "));
         return Err(general(message, "name them: `columns = { a = \"from\", b = \"to\" }`"));
     };
     let numbers: BTreeMap<String, u32> = match &people.names {

@@ -143,26 +143,58 @@ impl Rows {
         self.others(row).contains(&other)
     }
 
-    /// Gives each tie of a row a new strength and takes out those that end.
-    ///
-    /// `change` is given a tie and its place in the row as it stands, and answers with the new strength, or `None` where
-    /// the tie ends.
+    /// Strengths of a row's ties, in the order of [`Rows::others`].
+    pub fn strengths(&self, row: usize) -> &[Strength] {
+        &self.strength[self.places(row)]
+    }
+
+    /// The place of the tie to `other`, good until the block changes.
+    pub fn place(&self, row: usize, other: u32) -> Option<usize> {
+        self.others(row).iter().position(|&o| o == other).map(|i| self.start[row] as usize + i)
+    }
+
+    /// Strength of the tie at a place.
+    pub fn strength_at(&self, place: usize) -> Strength {
+        self.strength[place]
+    }
+
+    /// Gives the tie at a place a strength.
+    pub fn set_strength(&mut self, place: usize, strength: Strength) {
+        self.strength[place] = strength;
+    }
+
+    /// Gives every tie of the block a new strength that follows from its strength and kind alone.
     #[inline(always)]
-    pub fn evolve(&mut self, row: usize, mut change: impl FnMut(&Tie) -> Option<Strength>) {
-        let start = self.start[row] as usize;
-        let mut kept = start;
-        for i in self.places(row) {
-            let tie = self.at(i);
-            if let Some(strength) = change(&tie) {
-                if kept == i {
-                    self.strength[i] = strength;
-                } else {
-                    self.put(kept, Tie { strength, ..tie });
-                }
-                kept += 1;
-            }
+    pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength) {
+        for (strength, &kind) in self.strength.iter_mut().zip(&self.kind) {
+            *strength = next(*strength, kind);
         }
-        self.len[row] = (kept - start) as u16;
+    }
+
+    /// Takes out the ties that have become too weak or whose end has come; tells of each of the latter, with its row.
+    pub fn end(&mut self, least: Strength, now: u16, mut ended: impl FnMut(usize, &Tie)) {
+        for row in 0..self.residents() {
+            let places = self.places(row);
+            let over = |(strength, end): (&Strength, &u16)| (*strength < least) | (*end <= now);
+            let any = self.strength[places.clone()]
+                .iter()
+                .zip(&self.end[places.clone()])
+                .fold(false, |any, tie| any | over(tie));
+            if !any {
+                continue;
+            }
+            let mut kept = places.start;
+            for i in places.clone() {
+                let tie = self.at(i);
+                if tie.end <= now {
+                    ended(row, &tie);
+                } else if tie.strength >= least {
+                    self.put(kept, tie);
+                    kept += 1;
+                }
+            }
+            self.len[row] = (kept - places.start) as u16;
+        }
     }
 
     /// Adds a tie to a row, laying the block out anew where the row is full. The caller makes sure that it is new.
@@ -224,11 +256,16 @@ mod tests {
             rows.push(1, Tie { other, ..tie });
         }
         assert_eq!(rows.degree(1), 32);
-        rows.evolve(1, |tie| (tie.other % 2 == 0).then_some(Strength(tie.other as u16)));
-        let left: Vec<u32> = rows.others(1).to_vec();
-        assert_eq!(left.len(), 17);
-        assert!(rows.ties(1).all(|t| u32::from(t.strength.0) == t.other));
-        assert_eq!(rows.others(0), [1]);
-        assert_eq!(rows.others(2), [1]);
+        for other in (10..40).step_by(2) {
+            let place = rows.place(1, other).expect("it has just been added");
+            rows.set_strength(place, Strength(3));
+        }
+        let mut ended = 0;
+        rows.end(Strength(5), 3, |_, _| ended += 1);
+        assert_eq!((rows.degree(1), ended), (17, 0));
+        assert!(rows.others(1).iter().all(|&o| o < 10 || o % 2 == 1));
+        rows.end(Strength(5), 40, |row, _| ended += row);
+        assert_eq!((rows.degree(1), ended), (2, 15));
+        assert_eq!((rows.others(0), rows.others(2)), (&[1][..], &[1][..]));
     }
 }

@@ -99,9 +99,8 @@ impl<'a> Sheet<'a> {
             .byte_headers()
             .map_err(|e| bad(1, format!("the header cannot be read: {e}"), "the first line names the columns"))?
             .clone();
-        let header = csv::StringRecord::from_byte_record(header).map_err(|_| {
-            bad(1, "the header is not valid UTF-8".to_owned(), "save the file as UTF-8 and try again")
-        })?;
+        let header = csv::StringRecord::from_byte_record(header)
+            .map_err(|_| bad(1, "the header is not valid UTF-8".to_owned(), "save the file as UTF-8 and try again"))?;
         let mut problems = Problems::default();
         let mut columns = BTreeMap::new();
         for (index, name) in header.iter().enumerate() {
@@ -145,7 +144,13 @@ impl<'a> Sheet<'a> {
             }
         }
         if rows.is_empty() && problems.is_empty() {
-            problems.push(Problem::in_row(path, 1, "", "the file has no rows", "a header and at least one row are needed"));
+            problems.push(Problem::in_row(
+                path,
+                1,
+                "",
+                "the file has no rows",
+                "a header and at least one row are needed",
+            ));
         }
         Ok(Self { path, columns, rename, rows, problems })
     }
@@ -273,7 +278,12 @@ fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
             let sum: f64 = found.iter().sum();
             if (sum - 1.0).abs() > 0.01 {
                 let column = columns.iter().find_map(|&c| c).unwrap_or(0);
-                sheet.problem(r, column, format!("these shares sum to {sum:.3}, not to 1"), "give shares, not per cent");
+                sheet.problem(
+                    r,
+                    column,
+                    format!("these shares sum to {sum:.3}, not to 1"),
+                    "give shares, not per cent",
+                );
             }
             found
         };
@@ -376,10 +386,7 @@ fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> R
             sheet.problem(r, id.unwrap_or(0), format!("the id `{name}` is empty or stands twice"), "ids are unique");
         }
         names.push(name);
-        let place = (
-            sheet.number(r, x, -20_000.0, 20_000.0, 0.0),
-            sheet.number(r, y, -20_000.0, 20_000.0, 0.0),
-        );
+        let place = (sheet.number(r, x, -20_000.0, 20_000.0, 0.0), sheet.number(r, y, -20_000.0, 20_000.0, 0.0));
         let decile_of = sheet.number(r, decile, 1.0, 10.0, 5.0).round() as u8;
         if areas.last().is_none_or(|a| a.code != codes[r]) {
             areas.push(Area {

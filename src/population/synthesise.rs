@@ -118,12 +118,8 @@ fn give_time(rows: &[AreaRow], residents: &mut Residents, draws: Draws, p: &Para
     for (area, row) in rows.iter().enumerate() {
         let last = first + residents.area[first..].partition_point(|&a| a as usize == area);
         let of_age: Vec<usize> = (first..last).filter(|&i| residents.age[i] != AgeBand::From65 as u8).collect();
-        let shares = [
-            row.employed * row.hours[0],
-            row.employed * row.hours[1],
-            row.employed * row.hours[2],
-            1.0 - row.employed,
-        ];
+        let shares =
+            [row.employed * row.hours[0], row.employed * row.hours[1], row.employed * row.hours[2], 1.0 - row.employed];
         let mut status = quota(&shares, of_age.len());
         status.shuffle(&mut work.generator(area as u64));
         let in_work: Vec<usize> = of_age.iter().zip(&status).filter(|&(_, &s)| s != 3).map(|(&i, _)| i).collect();

@@ -49,7 +49,9 @@ impl Axis {
     pub fn stepped(low: f64, high: f64, step: f64, title: &str) -> Self {
         let decimals = decimals(step);
         let (from, to) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
-        let label = |value: f64| if decimals == 0 { thousands(value) } else { number(value, decimals) };
+        let label = |value: f64| {
+            if decimals == 0 { thousands(value) } else { number(value, decimals) }
+        };
         let ticks = (from..=to).map(|place| place as f64 * step).map(|value| (value, label(value))).collect();
         Self { low, high, ticks, title: title.into() }
     }
@@ -96,13 +98,16 @@ fn decimals(step: f64) -> usize {
     (-step.log10().floor()).clamp(0.0, 6.0) as usize
 }
 
+/// Where the title ends, for pages that have it as a heading.
+pub const BELOW_TITLE: f64 = 40.5;
+
 /// A picture with its title, what it shows, and whose it is; gives the space left below the words as well.
 pub fn titled(title: &str, subtitle: &str, run: &str, height: f64) -> (Scene, f64) {
     let mut scene = Scene::new(height);
     scene.rectangle((0.0, 0.0), (WIDTH, height), WHITE, 1.0);
     let width = WIDTH - 2.0 * MARGIN;
     scene.text((MARGIN, 34.0), fit(title, TITLE, width), TITLE, INK, Anchor::Start);
-    let mut y = 38.0;
+    let mut y = 42.0;
     for line in wrap(subtitle, SUBTITLE, width).into_iter().take(3) {
         y += 18.0;
         scene.text((MARGIN, y), line, SUBTITLE, GREY, Anchor::Start);
@@ -159,7 +164,13 @@ impl Panel {
         let middle = (self.left + self.right) / 2.0;
         scene.text((middle, self.bottom + 36.0), &self.x.title, LABEL, GREY, Anchor::Middle);
         let labels = self.y.ticks.iter().map(|tick| text_width(&tick.1, LABEL)).fold(0.0, f64::max);
-        scene.text((self.left - labels - 6.0, self.top - 11.0 - self.headroom), &self.y.title, LABEL, INK, Anchor::Start);
+        scene.text(
+            (self.left - labels - 6.0, self.top - 11.0 - self.headroom),
+            &self.y.title,
+            LABEL,
+            INK,
+            Anchor::Start,
+        );
     }
 
     /// Says that there is nothing to see.

@@ -96,7 +96,9 @@ pub fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
 
 /// A quantile of sorted values, straight between neighbours; NaN of none.
 fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
     let place = share * last as f64;
     let below = place.floor() as usize;
     let above = (below + 1).min(last);
@@ -231,12 +233,12 @@ impl<'a> Weekly<'a> {
         }
         let numbers: Option<Vec<u32>> = seen.iter().map(|group| group.parse().ok()).collect();
         let Some(numbers) = numbers.filter(|_| by == "deprivation") else {
-            return Ok(seen.into_iter().map(|group| (group.to_owned(), vec![group])).collect());
+            let name = |group: &str| group.strip_prefix("ethnic_").unwrap_or(group).replace('_', " ");
+            return Ok(seen.into_iter().map(|group| (name(group), vec![group])).collect());
         };
-        let tenths = numbers.iter().any(|&number| number > 5);
         let mut shown: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
         for (group, number) in seen.into_iter().zip(numbers) {
-            shown.entry(if tenths { number.div_ceil(2) } else { number }).or_default().push(group);
+            shown.entry(number.div_ceil(2)).or_default().push(group);
         }
         let name = |number: u32| match number {
             1 => "most deprived".to_owned(),

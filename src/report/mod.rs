@@ -35,7 +35,8 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// The tables that the report is drawn from, out of all that a run has made.
+    /// The tables that the report is drawn from, out of all that a run has made. A table that is not written to the
+    /// folder is to be left out, or the page drawn again will differ.
     ///
     /// # Errors
     /// When there is no weekly table.
@@ -45,9 +46,9 @@ impl Tables {
             let found = |table: &&mut Option<Table>| table.as_ref().is_some_and(|table| table.name() == schema.name);
             tables.iter_mut().find(found).and_then(Option::take)
         };
-        let weekly = take(&WEEKLY).ok_or_else(|| Error::Shape { table: WEEKLY.name.into(), reason: "it is missing".into() })?;
+        let missing = || Error::Shape { table: WEEKLY.name.into(), reason: "it is missing".into() };
         Ok(Self {
-            weekly,
+            weekly: take(&WEEKLY).ok_or_else(missing)?,
             services: take(&SERVICES),
             curves: take(&CURVES),
             areas: take(&AREAS),
@@ -79,9 +80,11 @@ pub fn draw(sink: &mut impl Sink, tables: &Tables, facts: &RunFacts, identity: &
     let source = plots::Source::new(tables, facts)?;
     let mut figures = Vec::new();
     for picture in plots::all(&source)? {
-        let svg = picture.scene.to_svg(&format!("{}. {}", picture.title, picture.reading))?;
+        let description = format!("{}. {}", picture.title, picture.reading);
+        let svg = picture.scene.to_svg(&description, 0.0)?;
         sink.put(&format!("{PLOTS}/{}.svg", picture.name), svg.as_bytes())?;
         sink.put(&format!("{PLOTS}/{}.png", picture.name), &picture.scene.to_png()?)?;
+        let svg = picture.scene.to_svg(&description, chart::BELOW_TITLE)?;
         figures.push(page::Figure { name: picture.name, title: picture.title, reading: picture.reading, svg });
     }
     sink.put(PAGE, page::page(&source, identity, figures)?.as_bytes())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::data::Series;
+use super::data::{Series, Spot};
 use super::plots::Source;
 use super::words::{NOT_OBSERVED, capital, count, number, percent, signed, span, thousands};
 use crate::results::{Drift, Error, Identity, Result};
@@ -60,6 +60,7 @@ struct Headline {
     name: &'static str,
     start: String,
     end: String,
+    between: String,
     change: String,
     drift: String,
 }
@@ -145,8 +146,8 @@ pub fn page(source: &Source, identity: &Identity, figures: Vec<Figure>) -> Resul
         runs: match facts.replicates {
             0 | 1 => "One run. Another roll of the dice would give somewhat different figures.".into(),
             runs => format!(
-                "Means of {runs} runs that differ only in chance; in brackets after the end: eight of ten runs lie \
-                 between these.",
+                "Means of {runs} runs that differ only in chance; the small figures hold the middle eight in ten of \
+                 them.",
             ),
         },
         from: capital(&source.calendar.say(first)),
@@ -238,15 +239,14 @@ fn headline(source: &Source) -> Result<Vec<Headline>> {
         ("Hours given in a week, by all together", "hours", weekly.series("hours")?, Unit::Number(0)),
     ];
     let row = |(name, measure, series, unit): (&'static str, &str, Series, Unit)| {
-        let mut end = unit.write(series.last(), people);
-        if let Some(spot) = series.last_spot().filter(|spot| spot.seen > 1) {
-            let short = if unit == Unit::People { Unit::Share } else { unit };
-            end += &format!(" [{} to {}]", short.write(spot.low, people), short.write(spot.high, people));
-        }
+        let several = series.last_spot().filter(|spot| spot.seen > 1);
+        let short = if unit == Unit::People { Unit::Share } else { unit };
+        let between = |spot: &Spot| format!("{} to {}", short.write(spot.low, people), short.write(spot.high, people));
         Headline {
             name,
             start: unit.write(series.first(), people),
-            end,
+            end: unit.write(series.last(), people),
+            between: several.map_or_else(String::new, between),
             change: unit.change(series.last() - series.first()),
             drift: drift(source.facts.drift.iter().find(|drift| drift.measure == measure)),
         }
@@ -256,14 +256,22 @@ fn headline(source: &Source) -> Result<Vec<Headline>> {
 
 /// What a measure did of itself before week 0, in words.
 fn drift(drift: Option<&Drift>) -> String {
-    let Some(drift) = drift.filter(|drift| drift.per_year.is_finite()) else { return "not measured".into() };
+    let Some(drift) = drift.filter(|drift| drift.per_year.is_finite()) else {
+        return "not measured".into();
+    };
     let share = drift.unit == "share";
     let steady = if share { 0.0005 } else { 0.002 * drift.level.abs() };
     let size = drift.per_year.abs();
     let moved = if share {
         format!("{} points a year", number(size * 100.0, 1))
     } else {
-        let decimals = if size >= 10.0 { 0 } else if size >= 0.1 { 1 } else { 2 };
+        let decimals = if size >= 10.0 {
+            0
+        } else if size >= 0.1 {
+            1
+        } else {
+            2
+        };
         format!("{} a year", if decimals == 0 { thousands(size) } else { number(size, decimals) })
     };
     // A level that is not a number cannot make a drift steady.
@@ -278,7 +286,9 @@ fn drift(drift: Option<&Drift>) -> String {
 
 /// How many had taken part at some time, where residents were recorded.
 fn ever(source: &Source) -> Result<Option<String>> {
-    let Some(residents) = &source.tables.residents else { return Ok(None) };
+    let Some(residents) = &source.tables.residents else {
+        return Ok(None);
+    };
     let replicate = residents.ints("replicate")?;
     let entries = residents.opt_ints("first_entry")?.iter().zip(replicate).filter(|(_, run)| **run == 0);
     let (all, ever) = entries.fold((0, 0), |(all, ever), (entry, _)| (all + 1, ever + i32::from(entry.is_some())));
@@ -372,7 +382,9 @@ fn services(source: &Source) -> Result<(String, Vec<Service>, String)> {
     let left_out = told.len().saturating_sub(MOST_SERVICES);
     let more = match left_out {
         0 => String::new(),
-        left_out => format!("The {MOST_SERVICES} least open at the end; the other {left_out} are in the table services."),
+        left_out => {
+            format!("The {MOST_SERVICES} least open at the end; the other {left_out} are in the table services.")
+        }
     };
     Ok((sentence, told.into_iter().take(MOST_SERVICES).map(|(_, service)| service).collect(), more))
 }

@@ -145,12 +145,12 @@ impl Scene {
         self.marks.push(Mark::Text { at, text: text.into(), size, colour, anchor });
     }
 
-    /// The picture as SVG, with a description for those who do not see it. It holds no identifiers, so that many can
-    /// stand in one page.
+    /// The picture from `top` downwards as SVG, with a description for those who do not see it. It holds no
+    /// identifiers, so that many can stand in one page.
     ///
     /// # Errors
     /// [`Error::Drawing`] when the drawing library refuses.
-    pub fn to_svg(&self, description: &str) -> Result<String> {
+    pub fn to_svg(&self, description: &str, top: f64) -> Result<String> {
         // The library draws in whole units: a tenth of a pixel each.
         let scale = 10.0;
         let size = ((WIDTH * scale) as u32, (self.height * scale) as u32);
@@ -162,11 +162,12 @@ impl Scene {
         let body = svg.split_once('>').map_or("", |(_, body)| body);
         Ok(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{}\" width=\"{WIDTH}\" \
-             height=\"{}\" viewBox=\"0 0 {} {}\" stroke-linejoin=\"round\">{body}",
+             height=\"{}\" viewBox=\"0 {} {} {}\" stroke-linejoin=\"round\">{body}",
             escape(description),
-            self.height,
+            self.height - top,
+            top * scale,
             size.0,
-            size.1,
+            (self.height - top) * scale,
         ))
     }
 
@@ -219,7 +220,9 @@ impl Scene {
                     }
                 }
                 Mark::Shape { points, colour, opacity } => {
-                    backend.fill_polygon(points.iter().copied().map(place), &fill(*colour, *opacity)).map_err(drawing)?;
+                    backend
+                        .fill_polygon(points.iter().copied().map(place), &fill(*colour, *opacity))
+                        .map_err(drawing)?;
                 }
                 Mark::Circle { centre, radius, colour, rim } => {
                     for (radius, colour) in [(radius + 0.8, rim), (*radius, colour)] {
@@ -303,7 +306,9 @@ fn strokes(points: &[Point], dash: Dash) -> Vec<Vec<Point>> {
 
 /// The width of a text in the shipped font.
 pub fn text_width(text: &str, size: f64) -> f64 {
-    let Some(font) = GLYPHS.as_ref() else { return text.chars().count() as f64 * size * 0.6 };
+    let Some(font) = GLYPHS.as_ref() else {
+        return text.chars().count() as f64 * size * 0.6;
+    };
     let font = font.as_scaled(PxScale::from((size * LINE_HEIGHT) as f32));
     text.chars().map(|letter| f64::from(font.h_advance(font.glyph_id(letter)))).sum()
 }
@@ -359,7 +364,7 @@ mod tests {
     fn markup_in_a_text_is_shown_and_not_obeyed() {
         let mut scene = Scene::new(HEIGHT);
         scene.text((10.0, 10.0), "<script>alert(\"1\")</script> & 'x'", 12.0, INK, Anchor::Start);
-        let svg = scene.to_svg("say \"<b>\" & go").unwrap();
+        let svg = scene.to_svg("say \"<b>\" & go", 0.0).unwrap();
         assert!(!svg.contains("<script>") && !svg.contains("<b>"), "{svg}");
         assert!(svg.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &apos;x&apos;"), "{svg}");
         assert!(svg.contains("aria-label=\"say &quot;&lt;b&gt;&quot; &amp; go\""), "{svg}");

@@ -82,7 +82,9 @@ impl Calendar {
         let (year, month, _) = date(start + (first * 7.0) as i64);
         let months = ((last - first) / 4.35).ceil().max(1.0) as usize;
         let steps = [1, 2, 3, 6, 12, 24, 36, 48, 60, 120, 240, 600, 1200, 2400, 6000];
-        let step = steps.into_iter().find(|step| months / step < most).unwrap_or(12_000) as i64;
+        let step =
+            steps.into_iter().find(|step| months / step < most && (months <= 24 || *step >= 12)).unwrap_or(12_000)
+                as i64;
         let mut ticks = Vec::new();
         let mut at = (year * 12 + month - 1).div_euclid(step) * step;
         loop {
@@ -115,7 +117,10 @@ mod tests {
     fn days_and_dates_go_back_and_forth() {
         assert_eq!(days(1970, 1, 1), 0);
         assert_eq!(days(2025, 4, 7), 20_185);
-        assert!((-200_000..200_000).all(|day| { let (y, m, d) = date(day); days(y, m, d) == day }));
+        assert!((-200_000..200_000).all(|day| {
+            let (y, m, d) = date(day);
+            days(y, m, d) == day
+        }));
     }
 
     #[test]

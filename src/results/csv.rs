@@ -12,6 +12,13 @@ use super::table::{Labels, Table, Values};
 /// # Errors
 /// Whatever the writer refuses.
 pub fn write(table: &Table, out: impl Write) -> std::io::Result<()> {
+    write_rows(table, out).map_err(|error| match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
+    })
+}
+
+fn write_rows(table: &Table, out: impl Write) -> std::result::Result<(), ::csv::Error> {
     let mut out = ::csv::Writer::from_writer(out);
     out.write_record(table.columns().iter().map(|column| column.name))?;
     let mut number = String::new();
@@ -37,7 +44,7 @@ pub fn write(table: &Table, out: impl Write) -> std::io::Result<()> {
         }
         out.write_record(None::<&[u8]>)?;
     }
-    out.flush()
+    Ok(out.flush()?)
 }
 
 /// The table of this schema from CSV text; columns are found by name, others are passed over.

@@ -45,7 +45,9 @@ impl FromStr for Formats {
             match name.trim() {
                 "parquet" => formats.parquet = true,
                 "csv" => formats.csv = true,
-                other => return Err(format!("'{other}' is not a format; accepted are parquet, csv and parquet,csv")),
+                other => {
+                    return Err(format!("'{other}' is not a format; accepted are parquet, csv and parquet,csv"));
+                }
             }
         }
         Ok(formats)
@@ -330,7 +332,9 @@ impl Lock {
                 Ok(()) if is_same(&file, &path) => return Ok(Self { file: Some(file), path }),
                 // Its former owner removed it between our opening and locking it.
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(Error::Busy { path: place.target.clone() }),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Error::Busy { path: place.target.clone() });
+                }
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                     return Ok(Self { file: None, path });
                 }
@@ -353,7 +357,9 @@ impl Drop for Lock {
 #[cfg(unix)]
 fn is_same(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else { return false };
+    let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
+        return false;
+    };
     (open.dev(), open.ino()) == (named.dev(), named.ino())
 }
 

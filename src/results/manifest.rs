@@ -195,7 +195,9 @@ impl FileRecord {
         let mut bytes = 0;
         loop {
             match file.read(&mut buffer) {
-                Ok(0) => return Ok(Self { bytes, sha256: hex(hash.finalize().as_slice()) }),
+                Ok(0) => {
+                    return Ok(Self { bytes, sha256: hex(hash.finalize().as_slice()) });
+                }
                 Ok(read) => {
                     hash.update(&buffer[..read]);
                     bytes += read as u64;

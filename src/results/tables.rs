@@ -3,10 +3,10 @@
 use super::error::Result;
 use super::schemas::{AREAS, COSTS, CURVES, LIFECYCLE, RESIDENTS, SERVICES, TIES, WEEKLY};
 use super::table::{Table, Values};
-use crate::model::state::Rung;
-use crate::model::services::HOUR_UNITS;
-use crate::model::town::{NO_SERVICE, Town};
 use crate::model::Cause;
+use crate::model::services::HOUR_UNITS;
+use crate::model::state::Rung;
+use crate::model::town::{NO_SERVICE, Town};
 use crate::record::{GroupBy, Record, Sums, WeeklyRow};
 use crate::scenario::{Choice, ServiceKind, TieKind};
 use crate::units::{NEVER, Strength};
@@ -122,9 +122,8 @@ fn services(town: &Town, records: &[Record]) -> Result<Table> {
         ServiceKind::Public => 0,
         ServiceKind::Civic => 1,
     };
-    let float = |of: fn(&crate::record::ServiceRow) -> f64| {
-        Values::Float(rows.iter().map(|(_, row)| of(row)).collect())
-    };
+    let float =
+        |of: fn(&crate::record::ServiceRow) -> f64| Values::Float(rows.iter().map(|(_, row)| of(row)).collect());
     SERVICES.table(vec![
         ints(rows.iter(), |(replicate, _)| *replicate as i32),
         ints(rows.iter(), |(_, row)| row.week as i32),
@@ -169,7 +168,10 @@ fn lifecycle(town: &Town, records: &[Record], spin_up: u32) -> Result<Table> {
         Values::Category { codes: rows.iter().map(|(_, row)| row.from.into()).collect(), labels: words(&Rung::NAMES) },
         Values::Category { codes: rows.iter().map(|(_, row)| row.to.into()).collect(), labels: words(&Rung::NAMES) },
         Values::Category { codes: rows.iter().map(|(_, row)| code(row.service)).collect(), labels: services },
-        Values::Category { codes: rows.iter().map(|(_, row)| row.cause as u32).collect(), labels: words(&Cause::NAMES) },
+        Values::Category {
+            codes: rows.iter().map(|(_, row)| row.cause as u32).collect(),
+            labels: words(&Cause::NAMES),
+        },
     ])
 }
 
@@ -204,7 +206,10 @@ fn residents(town: &Town, records: &[Record], spin_up: u32) -> Result<Table> {
         fixed(&people.time),
         fixed(&people.capability),
         fixed(&people.influence),
-        Values::Category { codes: rows.iter().map(|(_, _, row)| row.rung.into()).collect(), labels: words(&Rung::NAMES) },
+        Values::Category {
+            codes: rows.iter().map(|(_, _, row)| row.rung.into()).collect(),
+            labels: words(&Rung::NAMES),
+        },
         Values::Category { codes: rows.iter().map(|(_, _, row)| code(row.service)).collect(), labels: services },
         end(|row| row.capability),
         end(|row| row.belonging),

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use super::ladder::{STRIP, draw_strips, lever_strips};
 use super::{MOST_SPOTS, Picture, Source};
 use crate::report::chart::{Axis, EndLabel, MARGIN, Panel, style, titled};
-use crate::report::data::Series;
+use crate::report::data::{Series, mean};
 use crate::report::scene::{HEIGHT, WIDTH};
 use crate::report::words::{NOT_OBSERVED, list, number, percent};
 use crate::results::Result;
 
-/// Column, name for people.
-const SOURCES: [(&str, &str); 4] = [
-    ("entries_friend", "asked by a friend"),
-    ("entries_provider", "asked by a service"),
-    ("entries_spontaneous", "of their own accord"),
-    ("entries_outreach", "through outreach"),
+/// Column, name for people, the same in a sentence.
+const SOURCES: [(&str, &str, &str); 4] = [
+    ("entries_friend", "asked by a friend", "were asked by a friend"),
+    ("entries_provider", "asked by a service", "were asked by a service"),
+    ("entries_spontaneous", "of their own accord", "came of their own accord"),
+    ("entries_outreach", "through outreach", "came through outreach"),
 ];
 /// Weeks of which each point is the mean.
 const WINDOW: i32 = 4;
@@ -26,7 +26,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         return Ok(None);
     }
     let mut lines = Vec::new();
-    for (place, (column, name)) in SOURCES.into_iter().enumerate() {
+    for (place, (column, name, _)) in SOURCES.into_iter().enumerate() {
         lines.push((rolling(source, column)?.thinned(MOST_SPOTS), name, style(place)));
     }
     let title = "What brings people in";
@@ -76,7 +76,7 @@ fn rolling(source: &Source, column: &str) -> Result<Series> {
     let smooth = runs.values().flat_map(|run| {
         run.keys().map(|&week| {
             let window = run.range(week - WINDOW + 1..=week).map(|(_, rate)| *rate);
-            (week, crate::report::data::mean(window))
+            (week, mean(window))
         })
     });
     Ok(Series::of(smooth))
@@ -89,8 +89,8 @@ fn reading(source: &Source) -> Result<String> {
         Ok(weekly.all().iter().map(|&row| f64::from(values[row])).sum())
     };
     let mut sums = Vec::new();
-    for (column, name) in SOURCES {
-        sums.push((total(column)?, name));
+    for (column, _, came) in SOURCES {
+        sums.push((total(column)?, came));
     }
     let all: f64 = sums.iter().map(|(sum, _)| sum).sum();
     let exits = total("exits")?;
@@ -101,10 +101,13 @@ fn reading(source: &Source) -> Result<String> {
     if all == 0.0 {
         return Ok(format!("{how} Nobody started to take part during this run."));
     }
-    let shares: Vec<String> = sums.iter().map(|(sum, name)| format!("{} {name}", percent(sum / all, 0))).collect();
-    let rate = |people: f64| if exposed > 0.0 { number(1000.0 * people / exposed, 1) } else { NOT_OBSERVED.into() };
+    let shares: Vec<String> = sums.iter().map(|(sum, came)| format!("{} {came}", percent(sum / all, 0))).collect();
+    let rate = |people: f64| {
+        if exposed > 0.0 { number(1000.0 * people / exposed, 1) } else { NOT_OBSERVED.into() }
+    };
     Ok(format!(
-        "{how} Over the whole run {} came in. In an average week {} in every 1,000 residents started and {} stopped.",
+        "{how} Of all who started during the run, {}. In an average week {} in every 1,000 residents started and {} \
+         stopped.",
         list(&shares),
         rate(all),
         rate(exits),

@@ -2,16 +2,14 @@
 
 use super::{MOST_SPOTS, Picture, Source};
 use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, style, titled};
+use crate::report::data::Series;
 use crate::report::scene::{Anchor, HEIGHT, INK, WIDTH};
-use crate::report::words::{capital, list, number, percent};
+use crate::report::words::{capital, list, percent};
 use crate::results::Result;
 
-/// Grouping, heading.
-const PANELS: [(&str, &str); 3] = [
-    ("class", "By occupational class"),
-    ("age", "By age"),
-    ("deprivation", "By deprivation of the area"),
-];
+/// Grouping, name for people.
+const PANELS: [(&str, &str); 3] =
+    [("class", "by occupational class"), ("age", "by age"), ("deprivation", "by deprivation of the area")];
 
 pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     let weekly = &source.weekly;
@@ -22,21 +20,13 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         for (place, (name, groups)) in weekly.shown(by)?.into_iter().enumerate() {
             lines.push((weekly.engaged(by, &groups)?.thinned(MOST_SPOTS / 2), name, style(place)));
         }
-        let last = |line: &&(crate::report::data::Series, String, _)| line.0.last();
+        let last = |line: &&(Series, String, _)| line.0.last();
         let seen: Vec<_> = lines.iter().filter(|line| line.0.last().is_finite()).collect();
         let most = seen.iter().copied().max_by(|a, b| last(a).total_cmp(&last(b)));
         let least = seen.iter().copied().min_by(|a, b| last(a).total_cmp(&last(b)));
         if let (Some(most), Some(least), true) = (most, least, seen.len() > 1) {
-            let times = most.0.last() / least.0.last();
-            let times = if times.is_finite() { format!(" ({} times as many)", number(times, 1)) } else { String::new() };
-            facts.push(format!(
-                "{}: {} of “{}” against {} of “{}”{times}",
-                heading.trim_start_matches("By ").split(" of the ").next().unwrap_or(heading),
-                percent(most.0.last(), 0),
-                most.1,
-                percent(least.0.last(), 0),
-                least.1,
-            ));
+            let share = |line: &(Series, String, _)| format!("{} ({})", percent(line.0.last(), 0), line.1);
+            facts.push(format!("from {} to {} {heading}", share(least), share(most)));
         }
         panels.push((heading, lines));
     }
@@ -44,7 +34,8 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         return Ok(None);
     }
     let title = "Who takes part";
-    let subtitle = format!("Share of each group that is engaged, on the same scale in all three.{}", source.about_band());
+    let subtitle =
+        format!("Share of each group that is engaged, on the same scale in all three.{}", source.about_band());
     let (mut scene, top) = titled(title, &subtitle, &source.facts.title, HEIGHT);
     let highest = panels.iter().flat_map(|(_, lines)| lines.iter().map(|line| line.0.top())).fold(0.0, f64::max);
     let wide = (WIDTH - 2.0 * MARGIN) / 3.0;
@@ -60,7 +51,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
             headroom: 0.0,
         };
         panel.frame(&mut scene);
-        scene.text((start, top + 14.0), heading, LABEL + 1.0, INK, Anchor::Start);
+        scene.text((start, top + 14.0), capital(heading), LABEL + 1.0, INK, Anchor::Start);
         if lines.is_empty() {
             panel.nothing(&mut scene);
         }
@@ -77,11 +68,11 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         panel.end_labels(&mut scene, &labels, room);
     }
     let mut reading = String::from(
-        "Each line is a group of residents, and its height the share of that group that is engaged. Lines far apart \
-         mean that some are heard less.",
+        "Each line is a group of residents, and its height the share of that group that is engaged. Where lines lie \
+         far apart, some groups are heard much less than others.",
     );
     if !facts.is_empty() {
-        reading += &format!(" At the end, by {}.", list(&facts));
+        reading += &format!(" At the end the share runs {}.", list(&facts));
     }
-    Ok(Some(Picture { name: "groups", title: capital(title), reading, scene }))
+    Ok(Some(Picture { name: "groups", title: title.into(), reading, scene }))
 }

@@ -17,10 +17,14 @@ const TOLD: [(i32, &str); 5] =
 const FEWEST: f64 = 20.0;
 
 pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
-    let Some(table) = &source.tables.curves else { return Ok(None) };
+    let Some(table) = &source.tables.curves else {
+        return Ok(None);
+    };
     let runs = table.ints("replicate")?.iter().max().map_or(0, |last| last + 1);
     let pooled = pooled(table, |_| Some(0))?.remove(&0).unwrap_or_default();
-    let Some(entered) = pooled.iter().map(|(_, _, people)| *people).reduce(f64::max) else { return Ok(None) };
+    let Some(entered) = pooled.iter().map(|(_, _, people)| *people).reduce(f64::max) else {
+        return Ok(None);
+    };
     // A cohort or run joins the band while enough of its people are observed that long.
     let cohorts = table.ints("cohort")?;
     let (parts, of) = if runs > 1 {
@@ -93,13 +97,16 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         if runs > 1 { format!(" in {runs} runs together") } else { String::new() },
     );
     if !told.is_empty() {
-        reading += &format!(" Of 100 who join, {} are engaged.", list(&told));
+        reading += &format!(" Of 100 who join, so many are engaged: {}.", list(&told));
     }
     Ok(Some(Picture { name: "lifecycle", title: title.into(), reading, scene }))
 }
 
-/// Curves of the parts that a key makes of the table, as (weeks since entry, share, people), cohorts weighted by size.
-fn pooled(table: &Table, key: impl Fn(usize) -> Option<i32>) -> Result<BTreeMap<i32, Vec<(i32, f64, f64)>>> {
+/// A curve as (weeks since entry, share engaged, people observed that long).
+type Curve = Vec<(i32, f64, f64)>;
+
+/// Curves of the parts that a key makes of the table, cohorts weighted by size.
+fn pooled(table: &Table, key: impl Fn(usize) -> Option<i32>) -> Result<BTreeMap<i32, Curve>> {
     let (week, residents, share) = (table.ints("week")?, table.ints("residents")?, table.floats("engaged_share")?);
     let mut sums: BTreeMap<i32, BTreeMap<i32, (f64, f64)>> = BTreeMap::new();
     for row in 0..table.rows() {
@@ -112,7 +119,11 @@ fn pooled(table: &Table, key: impl Fn(usize) -> Option<i32>) -> Result<BTreeMap<
         }
     }
     let curve = |weeks: BTreeMap<i32, (f64, f64)>| {
-        weeks.into_iter().filter(|(_, sum)| sum.1 > 0.0).map(|(week, (part, whole))| (week, part / whole, whole)).collect()
+        weeks
+            .into_iter()
+            .filter(|(_, sum)| sum.1 > 0.0)
+            .map(|(week, (part, whole))| (week, part / whole, whole))
+            .collect()
     };
     Ok(sums.into_iter().map(|(key, weeks)| (key, curve(weeks))).collect())
 }

@@ -26,7 +26,9 @@ struct Area<'a> {
 }
 
 pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
-    let Some(table) = &source.tables.areas else { return Ok(None) };
+    let Some(table) = &source.tables.areas else {
+        return Ok(None);
+    };
     let (codes, code_labels) = table.words("area")?;
     let (names, name_labels) = table.words("name")?;
     let (x, y, residents) = (table.floats("x_km")?, table.floats("y_km")?, table.ints("residents")?);
@@ -228,8 +230,8 @@ fn legend(scene: &mut Scene, top: f64, (low, high): (f64, f64), (most, largest):
 }
 
 fn reading(areas: &[Area]) -> String {
-    let how = "Each circle stands at the middle of an area. Its size says how many people live there, its darkness what \
-               share of them is engaged at the end.";
+    let how = "Each circle stands at the middle of an area. Its size says how many people live there, its darkness \
+               what share of them is engaged at the end.";
     let seen: Vec<&Area> = areas.iter().filter(|area| area.share.is_finite()).collect();
     let most = seen.iter().max_by(|a, b| a.share.total_cmp(&b.share));
     let least = seen.iter().min_by(|a, b| a.share.total_cmp(&b.share));

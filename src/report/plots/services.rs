@@ -8,7 +8,9 @@ use crate::report::words::{count, number, percent};
 use crate::results::{Result, Table};
 
 pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
-    let Some(table) = &source.tables.services else { return Ok(None) };
+    let Some(table) = &source.tables.services else {
+        return Ok(None);
+    };
     let rows = public_rows(table)?;
     if rows.is_empty() {
         return Ok(None);
@@ -62,8 +64,9 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     }
     let reading = format!(
         "The first picture shows how much of their full hours the public services are open: {} at the start, {} at the \
-         end. The second shows how hard volunteers are pressed: at 1 they are asked for just the hours they give, above \
-         it for more; it ends at {}. The third counts those who help to run a service: {} at the start, {} at the end \
+         end. The second shows how hard volunteers are pressed: at 1 they are asked for just the hours they give, \
+         above it for more; it ends at {}. The \
+         third counts those who help to run a service: {} at the start, {} at the end \
          in an average service. Where the band is wide, some services do much better than others.",
         percent(opening.first(), 0),
         percent(opening.last(), 0),

@@ -2,12 +2,14 @@
 
 use super::{MOST_SPOTS, Picture, Source};
 use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, style, titled};
+use crate::report::data::Series;
 use crate::report::scene::{Anchor, HEIGHT, INK, WIDTH};
 use crate::report::words::{number, percent};
 use crate::results::Result;
 
 /// Part of the column's name, name for people.
-const KINDS: [(&str, &str); 3] = [("lasting", "family, old friends"), ("neighbour", "acquaintances"), ("made", "met in a service")];
+const KINDS: [(&str, &str); 3] =
+    [("lasting", "family, old friends"), ("neighbour", "acquaintances"), ("made", "met in a service")];
 
 pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     let weekly = &source.weekly;
@@ -49,7 +51,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
             panel.band(&mut scene, series, style(kind).0);
             panel.line(&mut scene, series, style(kind), 2.2);
         }
-        let label = |(kind, (series, name)): (usize, &(crate::report::data::Series, &str))| EndLabel {
+        let label = |(kind, (series, name)): (usize, &(Series, &str))| EndLabel {
             value: series.last(),
             text: (*name).into(),
             style: style(kind),
@@ -61,8 +63,8 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     let isolated = weekly.series("isolated_share")?;
     let reading = format!(
         "The left side counts the people a resident knows, the right side says how strong those ties are (0: almost \
-         strangers; 1: as close as can be). At the start a resident has {} ties on average and at the end {}; of these, \
-         {} were met in a service, against {} at the start. {} of residents have no tie at all at the end.",
+         strangers; 1: as close as can be). At the start a resident has {} ties on average and at the end {}; of \
+         these, {} were met in a service, against {} at the start. {} of residents have no tie at all at the end.",
         number(all.first(), 1),
         number(all.last(), 1),
         number(ties[2].0.last(), 1),
