@@ -160,7 +160,7 @@ pub struct WeeklyRow {
     /// What flowed since the row before.
     pub flows: Flows,
     /// Pounds spent since the row before; only for all residents.
-    pub cost: f64,
+    pub cost: Option<f64>,
 }
 
 /// A row of the table of services.
@@ -397,6 +397,9 @@ impl<'a> Recorder<'a> {
             let resident = m.resident as usize;
             let first = state.blocks[resident / BLOCK].first_entry[resident % BLOCK];
             self.record.curves.note(m, first, state.tick);
+            if state.tick <= self.spin_up {
+                continue;
+            }
             for (by, flows) in &mut self.flows {
                 let flow = &mut flows[by.of(self.town, resident)];
                 match (m.from, m.to) {
@@ -460,7 +463,7 @@ impl<'a> Recorder<'a> {
             let sums = self.sums(state, by, groups_now);
             let flows = &mut self.flows[index].1;
             for (group, (sums, flows)) in sums.into_iter().zip(flows).enumerate() {
-                let cost = if by == GroupBy::All { std::mem::take(&mut self.cost) } else { f64::NAN };
+                let cost = (by == GroupBy::All).then(|| std::mem::take(&mut self.cost));
                 let flows = std::mem::take(flows);
                 self.record.weekly.push(WeeklyRow { week, group_by: by, group: group as u32, sums, flows, cost });
             }

@@ -328,15 +328,19 @@ fn grid(plan: &SyntheticPlan) -> Plan {
     let side = f64::from(plan.areas).sqrt().ceil() as u32;
     let step = plan.side_km / f64::from(side);
     let ages = [plan.people_16_29, plan.people_30_44, plan.people_45_64, plan.people_65_plus];
-    let mut left = [0.5; 4];
+    let mut due = [0.0; 4];
+    let up_to = |areas: u32| (u64::from(plan.residents) * u64::from(areas) / u64::from(plan.areas)) as u32;
     let rows = (0..plan.areas)
         .map(|index| {
             let number = index + 1;
-            let people = std::array::from_fn(|band| {
-                let wanted = f64::from(plan.residents) / f64::from(plan.areas) * ages[band] + left[band];
-                left[band] = wanted.fract();
-                wanted as u32
-            });
+            // Person by person, the age band that is most behind its share.
+            let mut people = [0; 4];
+            for _ in up_to(index)..up_to(number) {
+                due.iter_mut().zip(ages).for_each(|(due, share)| *due += share);
+                let band = (0..4).fold(0, |most, band| if due[band] > due[most] { band } else { most });
+                due[band] -= 1.0;
+                people[band] += 1;
+            }
             AreaRow {
                 code: format!("area-{number}"),
                 name: format!("Area {number}"),

@@ -85,7 +85,7 @@ fn weekly(town: &Town, records: &[Record]) -> Result<Table> {
     values.push(Values::Float(bridging.collect()));
     values.push(float(|sums| sums.share(sums.isolated)));
     values.push(float(|sums| sums.hours as f64 / f64::from(HOUR_UNITS)));
-    values.push(Values::Float(rows.iter().map(|(_, row)| row.cost).collect()));
+    values.push(Values::Float(rows.iter().map(|(_, row)| row.cost.unwrap_or(f64::NAN)).collect()));
     for kind in 0..3 {
         values.push(Values::Float(rows.iter().map(|(_, row)| row.sums.share(row.sums.ties[kind])).collect()));
     }

@@ -69,7 +69,8 @@ fn rolling(source: &Source, column: &str) -> Result<Series> {
     let weekly = &source.weekly;
     let (values, residents) = (weekly.ints(column)?, weekly.ints("residents")?);
     let mut runs: BTreeMap<i32, BTreeMap<i32, f64>> = BTreeMap::new();
-    for &row in weekly.all() {
+    // Week 0 is the state at the start: nothing has flowed yet.
+    for &row in weekly.all().iter().filter(|&&row| weekly.week[row] > 0) {
         let rate = 1000.0 * f64::from(values[row]) / f64::from(residents[row]);
         runs.entry(weekly.replicate[row]).or_default().insert(weekly.week[row], rate);
     }

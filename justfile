@@ -1,0 +1,36 @@
+# What is done often. `just` lists it.
+
+_default:
+    @just --list
+
+# Put the code into its usual form
+fmt:
+    cargo fmt
+
+# Warnings of the compiler and of clippy, as errors
+lint:
+    cargo clippy --all-targets --locked -- -D warnings
+
+# The documentation of the code, warnings as errors
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+# All tests
+test:
+    cargo test
+
+# Simulate a scenario (Haringey) into outputs
+run scenario="scenarios/haringey.toml" *options:
+    cargo run --release -- run {{scenario}} --overwrite {{options}}
+
+# Simulate the ward-sized town: quick
+ward *options:
+    cargo run --release -- run scenarios/ward.toml --overwrite {{options}}
+
+# Write docs/parameters.md anew from the tables in the code
+docs:
+    UPDATE_DOCS=1 cargo test docs_are_current
+
+# All that must hold before a change lands
+ci:
+    bash .ci/run
