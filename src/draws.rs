@@ -27,7 +27,7 @@ pub enum Purpose {
     NetworkBase = 20,
     NetworkClosure = 21,
     NetworkRewire = 22,
-    NetworkEnd = 23,
+    NetworkKind = 23,
     StartLevel = 24,
     StartService = 25,
     StartAware = 26,
@@ -144,7 +144,7 @@ impl Stream {
     }
 }
 
-/// SplitMix64, started from a keyed draw; only used while towns are built, never in the week.
+/// SplitMix64, started from a keyed draw: for the building of towns, and where the week needs a few numbers for one key.
 #[derive(Clone, Debug)]
 pub struct Generator {
     state: u64,

@@ -6,7 +6,7 @@ use crate::model::decision::Source;
 use crate::model::levers::{self, Conditions};
 use crate::model::services::HOUR_UNITS;
 use crate::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
-use crate::model::town::Town;
+use crate::model::town::{NO_SERVICE, Town};
 use crate::model::{Change, Events, Move};
 use crate::network::ties::{BLOCK, Tie};
 use crate::scenario::{Action, Scenario, ServiceKind};
@@ -101,7 +101,7 @@ pub struct Sums {
     pub bridging: u64,
     /// Residents without a tie.
     pub isolated: u64,
-    /// Hours a week given by those who take part, in units of 1/1,024 hour.
+    /// Hours given this week by taking part and by being consulted, in units of 1/1,024 hour.
     pub hours: u64,
 }
 
@@ -338,7 +338,6 @@ pub struct Recorder<'a> {
     sort: Vec<u8>,
     before: Option<(u32, Sums)>,
     cost: f64,
-    bridging: [u64; 2],
 }
 
 /// Weeks over which the drift is taken.
@@ -369,7 +368,6 @@ impl<'a> Recorder<'a> {
             sort: people.class.iter().zip(&people.ethnicity).map(|(c, e)| c << 6 | e).collect(),
             before: None,
             cost: 0.0,
-            bridging: [0; 2],
         }
     }
 
@@ -383,8 +381,7 @@ impl<'a> Recorder<'a> {
             }
         }
         if tick + DRIFT_WEEKS == self.spin_up || (tick == 0 && self.spin_up < DRIFT_WEEKS && self.spin_up > 0) {
-            let all = self.sums(state, GroupBy::All, true);
-            self.before = all.into_iter().next().map(|all| (tick, all));
+            self.before = Some((tick, self.all(state)));
         }
         if tick >= self.spin_up {
             self.week(tick - self.spin_up, state);
@@ -454,18 +451,13 @@ impl<'a> Recorder<'a> {
 
     /// The rows of a week.
     fn week(&mut self, week: u32, state: &State) {
-        let groups_now = week % self.scenario.record.groups_every == 0 || week == self.scenario.about.weeks;
-        for index in 0..self.flows.len() {
-            let by = self.flows[index].0;
-            if by != GroupBy::All && !groups_now {
-                continue;
-            }
-            let sums = self.sums(state, by, groups_now);
-            let flows = &mut self.flows[index].1;
+        let groups_now = week.is_multiple_of(self.scenario.record.groups_every) || week == self.scenario.about.weeks;
+        let sums = if groups_now { self.groups(state) } else { vec![vec![self.all(state)]] };
+        for ((by, flows), sums) in self.flows.iter_mut().zip(sums) {
             for (group, (sums, flows)) in sums.into_iter().zip(flows).enumerate() {
-                let cost = (by == GroupBy::All).then(|| std::mem::take(&mut self.cost));
+                let cost = (*by == GroupBy::All).then(|| std::mem::take(&mut self.cost));
                 let flows = std::mem::take(flows);
-                self.record.weekly.push(WeeklyRow { week, group_by: by, group: group as u32, sums, flows, cost });
+                self.record.weekly.push(WeeklyRow { week, group_by: *by, group: group as u32, sums, flows, cost });
             }
         }
         if week == 0 && self.record.drift.is_empty() {
@@ -507,15 +499,62 @@ impl<'a> Recorder<'a> {
             .collect();
     }
 
-    /// Sums by group over all residents. Bridging ties are counted only where `bridges` asks, else as counted last.
-    fn sums(&mut self, state: &State, by: GroupBy, bridges: bool) -> Vec<Sums> {
-        let groups = by.groups(self.town).len();
-        let block_sums = |number: usize| {
-            let mut sums = vec![Sums::default(); groups];
-            let block = &state.blocks[number];
-            for row in 0..block.rung.len() {
+    /// Sums over all residents.
+    fn all(&self, state: &State) -> Sums {
+        self.gather(state, 1, |_, sums, one| sums[0].add(one)).remove(0)
+    }
+
+    /// Sums of every group of every grouping, in the order of [`GroupBy::ALL`].
+    ///
+    /// Residents are summed twice only: by area, and by class, age, sex and ethnic group crossed; from these all groupings
+    /// are put together.
+    fn groups(&self, state: &State) -> Vec<Vec<Sums>> {
+        let areas = self.town.people.areas.len();
+        let crossed = [3, 4, 2, self.town.people.ethnic_groups.len()];
+        let people = &self.town.people.residents;
+        let cell = |i: usize| {
+            let of = [people.class[i], people.age[i], people.sex[i], people.ethnicity[i]];
+            of.iter().zip(crossed).fold(0, |cell, (&value, values)| cell * values + usize::from(value))
+        };
+        let add = |resident: usize, sums: &mut [Sums], one: &Sums| {
+            sums[people.area[resident] as usize].add(one);
+            sums[areas + cell(resident)].add(one);
+        };
+        let sums = self.gather(state, areas + crossed.iter().product::<usize>(), add);
+        let (by_area, by_cell) = sums.split_at(areas);
+        let roll_up = |by: GroupBy| {
+            let mut groups = vec![Sums::default(); by.groups(self.town).len()];
+            let from_cells = |axis: usize, groups: &mut [Sums]| {
+                let below: usize = crossed[axis + 1..].iter().product();
+                for (cell, sums) in by_cell.iter().enumerate() {
+                    groups[cell / below % crossed[axis]].add(sums);
+                }
+            };
+            match by {
+                GroupBy::All => by_area.iter().for_each(|sums| groups[0].add(sums)),
+                GroupBy::Area => groups.clone_from_slice(by_area),
+                GroupBy::Deprivation => {
+                    for (area, sums) in self.town.people.areas.iter().zip(by_area) {
+                        groups[usize::from(area.decile) - 1].add(sums);
+                    }
+                }
+                GroupBy::Class => from_cells(0, &mut groups),
+                GroupBy::Age => from_cells(1, &mut groups),
+                GroupBy::Sex => from_cells(2, &mut groups),
+                GroupBy::Ethnicity => from_cells(3, &mut groups),
+            }
+            groups
+        };
+        GroupBy::ALL.into_iter().map(roll_up).collect()
+    }
+
+    /// Adds up all residents, each put by `add` into some of so many sums.
+    fn gather(&self, state: &State, sums: usize, add: impl Fn(usize, &mut [Sums], &Sums) + Sync) -> Vec<Sums> {
+        let none = || vec![Sums::default(); sums];
+        let block = |mut sums: Vec<Sums>, number: usize| {
+            for row in 0..state.blocks[number].rung.len() {
                 let resident = number * BLOCK + row;
-                self.add(&mut sums[by.of(self.town, resident)], state, resident, number, row, bridges);
+                add(resident, &mut sums, &self.one(state, resident, number, row));
             }
             sums
         };
@@ -523,44 +562,47 @@ impl<'a> Recorder<'a> {
             a.iter_mut().zip(&b).for_each(|(a, b)| a.add(b));
             a
         };
-        let none = || vec![Sums::default(); groups];
-        let mut sums = (0..state.blocks.len()).into_par_iter().with_min_len(16).map(block_sums).reduce(none, merge);
-        if by == GroupBy::All {
-            let ends = sums[0].ties.iter().sum::<u64>();
-            if bridges {
-                self.bridging = [sums[0].bridging, ends.max(1)];
-            } else {
-                let [bridging, of] = self.bridging;
-                sums[0].bridging = (u128::from(bridging) * u128::from(ends) / u128::from(of.max(1))) as u64;
-            }
-        }
-        sums
+        (0..state.blocks.len()).into_par_iter().with_min_len(32).fold(none, block).reduce(none, merge)
     }
 
+    /// Hours that a resident has given this week, by taking part and by being consulted, in units of 1/1,024 hour.
     #[inline(always)]
-    fn add(&self, sums: &mut Sums, state: &State, resident: usize, number: usize, row: usize, bridges: bool) {
+    fn hours(&self, state: &State, resident: usize, consulted: u16) -> u64 {
+        let p = &self.town.parameters;
+        let part = match state.seen[resident].level {
+            COLLABORATING => self.town.hours_collaborating(resident),
+            INVOLVED => p.h_2,
+            _ => 0.0,
+        };
+        let said = if u32::from(consulted) == state.tick { p.h_1 } else { 0.0 };
+        ((part + said) * HOUR_UNITS) as u64
+    }
+
+    /// The sums of a single resident.
+    #[inline(always)]
+    fn one(&self, state: &State, resident: usize, number: usize, row: usize) -> Sums {
         let block = &state.blocks[number];
         let units = |x: f32| (x * UNITS) as u64;
-        sums.residents += 1;
-        sums.rungs[usize::from(block.rung[row])] += 1;
-        sums.capability += units(block.capability[row]);
-        sums.influence += units(block.influence[row]);
-        sums.belonging += units(block.belonging[row]);
-        sums.influential += u64::from(block.influence[row] > 0.5);
-        sums.belonging_strongly += u64::from(block.belonging[row] > 0.5);
-        for tie in block.ties.ties(row) {
-            sums.ties[usize::from(tie.kind)] += 1;
-            sums.strengths[usize::from(tie.kind)] += u64::from(tie.strength.0);
-            if bridges {
-                sums.bridging += u64::from(self.sort[tie.other as usize] != self.sort[resident]);
-            }
-        }
-        sums.isolated += u64::from(block.ties.degree(row) == 0);
-        sums.hours += match state.seen[resident].level {
-            COLLABORATING => (self.town.hours_collaborating(resident) * HOUR_UNITS) as u64,
-            INVOLVED => (self.town.parameters.h_2 * HOUR_UNITS) as u64,
-            _ => 0,
+        let mut sums = Sums {
+            residents: 1,
+            capability: units(block.capability[row]),
+            influence: units(block.influence[row]),
+            belonging: units(block.belonging[row]),
+            influential: u64::from(block.influence[row] > 0.5),
+            belonging_strongly: u64::from(block.belonging[row] > 0.5),
+            isolated: u64::from(block.ties.degree(row) == 0),
+            hours: self.hours(state, resident, block.consulted[row]),
+            ..Sums::default()
         };
+        sums.rungs[usize::from(block.rung[row])] = 1;
+        for (&kind, strength) in block.ties.kinds(row).iter().zip(block.ties.strengths(row)) {
+            sums.ties[usize::from(kind)] += 1;
+            sums.strengths[usize::from(kind)] += u64::from(strength.0);
+        }
+        let own = self.sort[resident];
+        let others = block.ties.others(row).iter();
+        sums.bridging = others.map(|&other| u64::from(self.sort[other as usize] != own)).sum();
+        sums
     }
 
     /// The record, closed with the state at the end.
@@ -588,7 +630,7 @@ fn final_resident(state: &State, resident: usize) -> FinalResident {
     let strength: u32 = block.ties.ties(row).map(|tie| u32::from(tie.strength.0)).sum();
     FinalResident {
         rung: block.rung[row],
-        service: state.seen[resident].service,
+        service: if block.first_entry[row] == NEVER { NO_SERVICE } else { block.related[row] },
         capability: block.capability[row],
         belonging: block.belonging[row],
         influence: block.influence[row],

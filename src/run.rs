@@ -30,8 +30,6 @@ impl Observer for () {
 pub struct Outcome {
     /// What was observed.
     pub record: Record,
-    /// Ties at the start of the spin-up.
-    pub ties: usize,
     /// Repeats in an edge list that were merged.
     pub merged: usize,
 }
@@ -50,7 +48,6 @@ pub fn replicate(
     let network = generate::make(scenario, &town.people, &town.geography, draws)?;
     let bonds = Bonds::new(&town.parameters);
     let mut state = start(town, &network.edges, draws);
-    let ties = network.edges.len();
     drop(network.edges);
     let usual = Conditions::usual(town.people.areas.len(), town.services.len());
     let mut recorder = Recorder::new(scenario, town, number);
@@ -67,5 +64,5 @@ pub fn replicate(
             return Ok(None);
         }
     }
-    Ok(Some(Outcome { record: recorder.finish(&state), ties, merged: network.merged }))
+    Ok(Some(Outcome { record: recorder.finish(&state), merged: network.merged }))
 }

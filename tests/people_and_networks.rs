@@ -70,12 +70,14 @@ fn the_spatial_network_has_the_ties_the_nearness_and_the_likeness_that_were_aske
 
 #[test]
 fn a_ring_without_rewiring_is_a_ring_and_with_it_keeps_its_ties() {
-    let sets = ["population.synthetic.residents=500", r#"network={ watts_strogatz = { neighbours = 6, rewiring = 0.0 } }"#];
+    let sets =
+        ["population.synthetic.residents=500", r#"network={ watts_strogatz = { neighbours = 6, rewiring = 0.0 } }"#];
     let (edges, measures, _) = network(&load("town", &sets));
     assert_eq!((edges.len(), measures.degree_most), (1500, 6));
     // The clustering of a ring with k neighbours is 3 (k - 2) / (4 (k - 1)) = .6 (Watts and Strogatz 1998).
     assert!((measures.transitivity - 0.6).abs() < 1e-9);
-    let sets = ["population.synthetic.residents=500", r#"network={ watts_strogatz = { neighbours = 6, rewiring = 1.0 } }"#];
+    let sets =
+        ["population.synthetic.residents=500", r#"network={ watts_strogatz = { neighbours = 6, rewiring = 1.0 } }"#];
     let (edges, measures, _) = network(&load("town", &sets));
     assert_eq!(edges.len(), 1500);
     assert!(measures.transitivity < 0.05);

@@ -12,7 +12,10 @@ fn root() -> PathBuf {
 
 fn shipped() -> Vec<PathBuf> {
     let files = std::fs::read_dir(root().join("scenarios")).expect("a folder of scenarios");
-    files.filter_map(|file| Some(file.ok()?.path())).filter(|path| path.extension().is_some_and(|e| e == "toml")).collect()
+    files
+        .filter_map(|file| Some(file.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect()
 }
 
 #[test]

@@ -31,29 +31,31 @@ fn scenarios() -> impl Strategy<Value = Vec<String>> {
         Just(r#"interventions.x={ start = 0, publicity = { factor = 50.0 } }"#),
     ];
     let rates = (0.0..2.0f64, 0.0..1.0f64, 0.0..1.0f64, 0.0..5.0f64, 1u32..60, 2u32..16, 0.0..0.2f64);
-    (1u32..400, 1u32..9, any::<u32>(), networks, levers, rates).prop_map(|(residents, areas, seed, network, lever, rates)| {
-        let (sigma, feedback, gain, exit, half_life, group, least) = rates;
-        vec![
-            format!("population.synthetic.residents={}", residents.max(areas)),
-            format!("population.synthetic.areas={areas}"),
-            format!("scenario.seed={seed}"),
-            network,
-            lever.to_owned(),
-            format!("model.spontaneous_invitations={sigma}"),
-            format!("model.feedback={feedback}"),
-            format!("model.tie_gain={gain}"),
-            format!("model.exit_involved={exit}"),
-            format!("model.tie_half_life={half_life}"),
-            format!("model.group_size={group}"),
-            format!("model.tie_least={least}"),
-            "model.churn_other=0.05".to_owned(),
-            "model.churn_lasting=0.05".to_owned(),
-            "model.propose_local=0.2".to_owned(),
-            "model.propose_closure=0.2".to_owned(),
-            "scenario.spin_up=0".to_owned(),
-            "scenario.weeks=30".to_owned(),
-        ]
-    })
+    (1u32..400, 1u32..9, any::<u32>(), networks, levers, rates).prop_map(
+        |(residents, areas, seed, network, lever, rates)| {
+            let (sigma, feedback, gain, exit, half_life, group, least) = rates;
+            vec![
+                format!("population.synthetic.residents={}", residents.max(areas)),
+                format!("population.synthetic.areas={areas}"),
+                format!("scenario.seed={seed}"),
+                network,
+                lever.to_owned(),
+                format!("model.spontaneous_invitations={sigma}"),
+                format!("model.feedback={feedback}"),
+                format!("model.tie_gain={gain}"),
+                format!("model.exit_involved={exit}"),
+                format!("model.tie_half_life={half_life}"),
+                format!("model.group_size={group}"),
+                format!("model.tie_least={least}"),
+                "model.churn_other=0.05".to_owned(),
+                "model.churn_lasting=0.05".to_owned(),
+                "model.propose_local=0.2".to_owned(),
+                "model.propose_closure=0.2".to_owned(),
+                "scenario.spin_up=0".to_owned(),
+                "scenario.weeks=30".to_owned(),
+            ]
+        },
+    )
 }
 
 fn check(town: &Town, state: &State) {

@@ -40,7 +40,8 @@ fn what_is_recorded_changes_nothing_that_happens() {
     let all = |records: &[Record]| -> Vec<_> {
         let rows = records[0].weekly.iter().filter(|row| row.group_by == GroupBy::All);
         // Bridging ties are counted when groups are, so they are the one measure that may differ between those weeks.
-        rows.map(|row| (row.week, row.sums.rungs, row.sums.ties, row.sums.strengths, row.sums.influence, row.flows)).collect()
+        rows.map(|row| (row.week, row.sums.rungs, row.sums.ties, row.sums.strengths, row.sums.influence, row.flows))
+            .collect()
     };
     assert_eq!(all(&little), all(&much));
     assert_eq!(little[0].residents, much[0].residents);

@@ -3,6 +3,7 @@
 use crate::experiment::ensemble::Ensemble;
 use crate::model::levers::staff_share;
 use crate::model::town::Town;
+use crate::record::Record;
 use crate::results::{Drift, LeverFact, RunFacts};
 use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
 
@@ -28,7 +29,7 @@ pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble) -> RunFacts 
         residents: town.residents() as u32,
         areas: town.people.areas.len() as u32,
         services: town.services.len() as u32,
-        ties: ensemble.ties as u64,
+        ties: ensemble.records.first().map_or(0, ties_at_week_0),
         start: about.start.map(|date| date.to_string()),
         drift: drift(ensemble),
         levers: scenario.levers.iter().map(lever_fact).collect(),
@@ -36,6 +37,11 @@ pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble) -> RunFacts 
         attribution: Some(about.attribution.clone()).filter(|text| !text.is_empty()).into_iter().collect(),
         public_services_note: public_services(scenario, town),
     }
+}
+
+/// Ties at week 0: half their ends.
+fn ties_at_week_0(record: &Record) -> u64 {
+    record.weekly.first().map_or(0, |row| row.sums.ties.iter().sum::<u64>() / 2)
 }
 
 /// The drift left at the end of the spin-up, as a mean over replicates.
@@ -80,12 +86,13 @@ pub fn public_services(scenario: &Scenario, town: &Town) -> String {
         0 => "The scenario has no public services.".to_owned(),
         n => format!(
             "{n} public service{} with {} staff hours a week, about {:.0} posts of {POST_HOURS:.0} hours and £{:.2} million a \
-             year at £{} an hour.",
+             year at £{} an hour (prices of {}).",
             if n == 1 { "" } else { "s" },
             hours.round(),
             hours / POST_HOURS,
             pounds / 1e6,
-            scenario.costs.staff_hour
+            scenario.costs.staff_hour,
+            scenario.costs.base_year
         ),
     }
 }

@@ -29,7 +29,7 @@ pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
     if options.again { again(options, &manifest) } else { Ok(()) }
 }
 
-/// Simulates the scenario of a run folder anew, beside it, and compares the bytes.
+/// Simulates the scenario of a run folder anew, in a folder for passing things, and compares the bytes.
 fn again(options: &VerifyOptions, manifest: &Manifest) -> Result<(), Failure> {
     let version = env!("CARGO_PKG_VERSION");
     if manifest.identity.version != version {
@@ -37,7 +37,7 @@ fn again(options: &VerifyOptions, manifest: &Manifest) -> Result<(), Failure> {
         say(&format!("note: it was made by groundswell {theirs}, this is {version}: numbers may rightly differ"))?;
     }
     let scenario = scenario::load(&options.run.join("scenario.toml"), &[], &[])?;
-    let scratch = Scratch::beside(&options.run);
+    let scratch = Scratch::of(&options.run);
     watch_for_interrupts();
     let has = |ending: &str| manifest.files.contains_key(&format!("weekly.{ending}"));
     let job = Job {
@@ -73,7 +73,7 @@ fn again(options: &VerifyOptions, manifest: &Manifest) -> Result<(), Failure> {
 struct Scratch(std::path::PathBuf);
 
 impl Scratch {
-    fn beside(run: &Path) -> Self {
+    fn of(run: &Path) -> Self {
         let name = run.file_name().map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned());
         Self(std::env::temp_dir().join(format!("groundswell-{name}-again-{}", std::process::id())))
     }

@@ -71,8 +71,6 @@ impl Spread {
 pub struct Ensemble {
     /// The records, in the order of replicates.
     pub records: Vec<Record>,
-    /// Ties at the start of the spin-up of replicate 0.
-    pub ties: usize,
     /// Repeats in an edge list that were merged.
     pub merged: usize,
 }
@@ -97,7 +95,7 @@ pub fn run(
 ) -> Result<Option<Ensemble>, Problems> {
     let next = AtomicU32::new(0);
     let outcomes = Mutex::new(Vec::new());
-    let work = || {
+    let work = &|| {
         let pool =
             rayon::ThreadPoolBuilder::new().num_threads(spread.threads_each).build().expect("threads can be had");
         loop {
@@ -116,16 +114,16 @@ pub fn run(
     };
     std::thread::scope(|scope| {
         for _ in 0..spread.side_by_side {
-            scope.spawn(&work);
+            scope.spawn(work);
         }
     });
     let mut outcomes = outcomes.into_inner().expect("no replicate has panicked");
     outcomes.sort_by_key(|(number, _)| *number);
-    let mut ensemble = Ensemble { records: Vec::new(), ties: 0, merged: 0 };
+    let mut ensemble = Ensemble { records: Vec::new(), merged: 0 };
     for (number, outcome) in outcomes {
         let Some(outcome) = outcome? else { return Ok(None) };
         if number == 0 {
-            (ensemble.ties, ensemble.merged) = (outcome.ties, outcome.merged);
+            ensemble.merged = outcome.merged;
         }
         ensemble.records.push(outcome.record);
     }

@@ -307,5 +307,6 @@ fn threshold(week: &Week, resident: usize, ties: &Rows, row: usize) -> Outcome {
     }
     let area = week.town.people.residents.area[resident] as usize;
     let service = friend_service(week, key, ties, row).or(week.town.candidates[area].service.first().copied());
-    service.filter(|&s| s != NO_SERVICE).map_or(Outcome::Nothing, |s| Outcome::Joined(s, Source::Friend))
+    let open = |&service: &u16| service != NO_SERVICE && !week.services[usize::from(service)].closed;
+    service.filter(open).map_or(Outcome::Nothing, |s| Outcome::Joined(s, Source::Friend))
 }

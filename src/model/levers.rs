@@ -8,7 +8,7 @@ use super::town::{NO_SERVICE, Town};
 use crate::network::ties::BLOCK;
 use crate::population::{age, class, deprivation_third, sex};
 use crate::scenario::{
-    Action, Austerity, Channel, Costs, CouncilSupport, Issue, Lever, Outreach, Publicity, Segment, ServiceKind, Sign,
+    Action, Austerity, Channel, Costs, CouncilSupport, Issue, Lever, Outreach, Publicity, Segment, ServiceKind,
     Targeting, TieInvitationRate, Training,
 };
 use crate::units::NEVER;
@@ -291,11 +291,7 @@ fn training(plan: &Training, number: usize, lever: &Lever, week: u32, town: &Tow
 
 fn issue(plan: &Issue, lever: &Lever, week: u32, town: &Town, now: &mut Conditions) {
     if week == lever.start {
-        // Assumption, direction from the case study of libraries: people turn up for what is negative or contested.
-        let size = plan.size.unwrap_or(match plan.sign {
-            Sign::Negative | Sign::Threat => 1.5,
-            Sign::Positive => 0.5,
-        });
+        let size = plan.size.unwrap_or(plan.sign.usual_size());
         for (shock, chosen) in now.shocks.iter_mut().zip(areas(lever, town)) {
             *shock += if chosen { size as f32 } else { 0.0 };
         }

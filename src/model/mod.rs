@@ -16,7 +16,7 @@ pub mod traits;
 use crate::draws::{Draws, Purpose, Stream};
 use crate::maths::exp;
 use crate::network::ties::BLOCK;
-use crate::units::Strength;
+use crate::units::{NEVER, Strength};
 use bonds::Bonds;
 use decision::{Ask, Outcome, Source};
 use levers::Conditions;
@@ -268,7 +268,7 @@ fn live_one(week: &Week, resident: usize, row: usize, block: &mut Block, output:
     let key = town.people.residents.key[resident];
     let me = week.seen[resident];
     let mut seen = me;
-    let slow = (key + week.tick) % awareness::SLOW_WEEKS == 0;
+    let slow = (key + week.tick).is_multiple_of(awareness::SLOW_WEEKS);
 
     let asks = contacts(week, resident, row, block, output, &mut seen);
     let outcome = decision::decide(week, resident, row, block, &asks);
@@ -416,8 +416,8 @@ fn fade(week: &Week, first: usize, block: &mut Block, output: &mut Output) {
 
 /// Step 8, hopes and influence.
 fn hope(week: &Week, resident: usize, row: usize, me: Seen, promised: f32, block: &mut Block) {
-    let recently = u32::from(block.consulted[row]) + influence::WAITING_WEEKS > week.tick;
-    let waiting = me.engaged() || (block.consulted[row] != crate::units::NEVER && recently);
+    let recently = |tick: u16| tick != NEVER && u32::from(tick) + influence::WAITING_WEEKS > week.tick;
+    let waiting = me.engaged() || recently(block.consulted[row]) || recently(block.exit[row]);
     let hopes = influence::Hopes { influence: block.influence[row], expectation: block.expectation[row] };
     let hopes = influence::update(week, resident, waiting, block.capability[row], hopes);
     block.influence[row] = hopes.influence;
@@ -491,7 +491,7 @@ fn settle(
     }
     newties::be_born(town, bonds, draws, &mut proposals, state);
     settle_moves(town, draws, &events.moves, state);
-    if state.tick % meetings::QUARTER == 0 {
+    if state.tick.is_multiple_of(meetings::QUARTER) {
         state.groups.merge(&town.people.residents.key);
     }
     events

@@ -80,14 +80,19 @@ fn cover(p: &Parameters, full: f32, v: f32, state: &mut ServiceState) {
     let covered = state.staff + v;
     state.opening = if full > 0.0 { (covered / full).min(1.0) } else { 1.0 };
     state.delivered = covered.min(full);
-    state.load = ((state.required - state.staff) / v.max(1.0)).clamp(0.5, 3.0);
+    // Of full hours of 600, one: a thinned town has thinned services.
+    let least = full / 600.0;
+    state.load = ((state.required - state.staff) / v.max(least).max(f32::MIN_POSITIVE)).clamp(0.5, 3.0);
     state.required = if state.load > 1.2 {
         (state.required * (1.0 - p.shrink)).max(p.w_low * full)
     } else {
         (state.required * (1.0 + p.shrink / 4.0)).min(full)
     };
     state.weeks_below = if covered < p.close_share * full { state.weeks_below + 1 } else { 0 };
-    state.closed = state.weeks_below >= p.close_weeks;
+    if state.weeks_below >= p.close_weeks {
+        state.closed = true;
+        (state.opening, state.delivered) = (0.0, 0.0);
+    }
 }
 
 #[cfg(test)]

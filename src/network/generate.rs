@@ -71,18 +71,6 @@ pub fn homophily(people: &Population, p: &Parameters, a: u32, b: u32) -> f32 {
 fn spatial(plan: &Spatial, p: &Parameters, people: &Population, geography: &Geography, draws: Draws) -> Vec<Edge> {
     let n = people.residents.len();
     let all = plan.ties_mean * n as f64 / 2.0;
-    let settle = |pairs: Vec<u64>, stream_round: u32| {
-        let kind = draws.stream(Purpose::NetworkBase, 1_000 + stream_round);
-        pairs
-            .into_iter()
-            .map(|pair| {
-                let lasting = kind.unit(pair) < plan.lasting_share;
-                let (share, kind) =
-                    if lasting { (1.0 - p.w_minus, TieKind::Lasting) } else { (p.w0_neighbour, TieKind::Neighbour) };
-                Edge { a: (pair >> 32) as u32, b: pair as u32, strength: Strength::from_share(share), kind }
-            })
-            .collect::<Vec<Edge>>()
-    };
     let mut pairs = Vec::new();
     fill(&mut pairs, all * (1.0 - plan.closure), n, draws, Purpose::NetworkBase, |own, generator| {
         (0..TRIES).find_map(|_| {
@@ -98,7 +86,16 @@ fn spatial(plan: &Spatial, p: &Parameters, people: &Population, geography: &Geog
             (other != own && generator.random::<f32>() < homophily(people, p, own, other)).then_some(other)
         })
     });
-    settle(pairs, 0)
+    let kind = draws.stream(Purpose::NetworkKind, 0);
+    let tie = |pair: u64| {
+        let (share, kind) = if kind.unit(pair) < plan.lasting_share {
+            (1.0 - p.w_minus, TieKind::Lasting)
+        } else {
+            (p.w0_neighbour, TieKind::Neighbour)
+        };
+        Edge { a: (pair >> 32) as u32, b: pair as u32, strength: Strength::from_share(share), kind }
+    };
+    pairs.into_iter().map(tie).collect()
 }
 
 /// Adds proposed pairs until `wanted` stand in `pairs`, which stays sorted and without repeats.

@@ -148,6 +148,11 @@ impl Rows {
         &self.strength[self.places(row)]
     }
 
+    /// Kinds of a row's ties, in the order of [`Rows::others`].
+    pub fn kinds(&self, row: usize) -> &[u8] {
+        &self.kind[self.places(row)]
+    }
+
     /// The place of the tie to `other`, good until the block changes.
     pub fn place(&self, row: usize, other: u32) -> Option<usize> {
         self.others(row).iter().position(|&o| o == other).map(|i| self.start[row] as usize + i)

@@ -141,9 +141,9 @@ pub(super) fn give_capability_and_influence(residents: &mut Residents, deciles: 
     let (capability, influence) = (draws.stream(Purpose::StartCapability, 0), draws.stream(Purpose::StartInfluence, 0));
     let k0 = [p.k0_higher, p.k0_intermediate, p.k0_routine];
     let r0 = [p.r0_higher, p.r0_intermediate, p.r0_routine];
-    for i in residents.capability.len()..residents.len() {
+    for (i, &decile) in deciles.iter().enumerate() {
         let (key, class) = (u64::from(residents.key[i]), usize::from(residents.class[i]));
-        let place = p.k0_decile * (5.0 - f32::from(deciles[i]));
+        let place = p.k0_decile * (5.0 - f32::from(decile));
         let k = k0[class] + p.k0_spread * capability.normal(key) as f32 - place;
         let r = r0[class] + p.r0_spread * influence.normal(key) as f32;
         residents.capability.push(k.clamp(0.0, 1.0));

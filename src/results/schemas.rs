@@ -163,7 +163,7 @@ pub const WEEKLY: Schema = Schema {
         share("tie_strength_mean", "mean strength of the ties residents have"),
         share("bridging_share", "share of ties that cross between groups"),
         share("isolated_share", "share of residents without a tie"),
-        real("hours", "hours a week", "0 or more", "hours a week given by those who take part"),
+        real("hours", "hours a week", "0 or more", "hours given this week by taking part and by being consulted"),
         real("cost", "pounds", "0 or more", "money spent since the row before, at constant prices; missing for groups"),
         real("ties_lasting_mean", "ties per resident", "0 or more", "mean number of lasting ties: kin, old friends"),
         real("ties_neighbour_mean", "ties per resident", "0 or more", "mean number of ties to acquaintances nearby"),
@@ -189,7 +189,7 @@ pub const SERVICES: Schema = Schema {
         people("volunteers", "residents who help to run it"),
         people("members", "residents who take part in it, volunteers among them"),
         real("staff", "hours a week", "0 or more", "hours of paid staff"),
-        real("income", "pounds a week", "0 or more", "income from all sources"),
+        real("income", "pounds a week", "0 or more", "income; the council's grant, which pays its staff"),
         real("cost", "pounds a week", "0 or more", "cost of running it"),
     ],
 };

@@ -29,7 +29,7 @@ macro_rules! choices {
 }
 
 choices! {
-    /// A calibrated set of defaults.
+    /// A set of defaults.
     pub enum Profile {
         /// Fitted to surveys face to face.
         FaceToFace2008 = "2008-09",
@@ -129,9 +129,9 @@ choices! {
     pub enum Targeting {
         /// Anyone, with equal chance.
         Random = "random",
-        /// Those on the lists of a service: once engaged, and capable.
+        /// Four times likelier: those who have been engaged or consulted before.
         List = "list",
-        /// Those least likely to be asked otherwise.
+        /// Four times likelier: the routine class, the most deprived areas (deciles 1 to 3), those with under three ties.
         HardToReach = "hard_to_reach",
         /// Those of the segment that the lever names.
         Segment = "segment",

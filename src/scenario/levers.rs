@@ -113,7 +113,7 @@ section! {
         channel "channel": Channel = Channel::Door, any, "", "choice";
         /// Who is asked.
         targeting "targeting": Targeting = Targeting::Random, any, "", "choice";
-        /// People asked in a week.
+        /// People asked in a week; nobody more than once in the same week.
         contacts_per_week "contacts_per_week": f64 = 100.0, 0.0..=100_000_000.0, "contacts a week", "choice";
         /// Pounds a contact; from `[costs]` if not said.
         cost_per_contact "cost_per_contact": Option<f64> = None, 0.0..=1_000_000.0, "pounds", "";

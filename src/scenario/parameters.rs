@@ -11,7 +11,7 @@ section! {
     /// The numbers of the model; section `[model]` of a scenario file.
     pub struct Parameters in "model" {
         // --- choices of rule -------------------------------------------------------------------------------------
-        /// The calibrated set of defaults that the other keys depart from.
+        /// The set of defaults that the other keys depart from.
         profile "profile": Profile = Profile::FaceToFace2008, any, "", "Citizenship Survey 2008-09, face to face";
         /// How acceptance is formed: `logistic` from the traits, `threshold` on the share of engaged ties, or `always`.
         acceptance "acceptance": AcceptanceRule = AcceptanceRule::Logistic, any, "", "assumption: the other two are limits with known answers";
@@ -24,21 +24,21 @@ section! {
         /// Invitations by the service itself (α).
         alpha "service_invitations": f32 = 0.00325, 0.0..=5.0, "invitations a week per service known", "assumption: .0065 in a trial with one service for each resident, divided by the two that a resident of Haringey can know of";
         /// Invitations by an engaged friend (λ).
-        lambda "tie_invitations": f32 = 0.0052, 0.0..=100.0, "invitations a week per unit of strength of an engaged tie", "calibrated: entries through a friend about 62 %";
+        lambda "tie_invitations": f32 = 0.0052, 0.0..=100.0, "invitations a week per unit of strength of an engaged tie", "assumption: start value from a trial of the equations, set there for: entries through a friend about 62 %";
         /// Offers of being consulted (κ_c).
         kappa_c "consultation_offers": f32 = 0.04, 0.0..=5.0, "offers a week", "assumption: about two a year";
         /// Invitations to step up from involved to collaborating, at load 1 (i_3).
-        i_3 "step_up_invitations": f32 = 0.03, 0.0..=5.0, "invitations a week", "calibrated: share collaborating about .075";
+        i_3 "step_up_invitations": f32 = 0.03, 0.0..=5.0, "invitations a week", "assumption: start value from a trial of the equations, set there for: share collaborating about .075";
 
         // --- acceptance ------------------------------------------------------------------------------------------
         /// Acceptance of being consulted, at average traits (θ_1).
-        theta_1 "accept_consulted": f32 = -2.15, -20.0..=20.0, "logits", "calibrated: a fifth consulted in a year";
+        theta_1 "accept_consulted": f32 = -2.15, -20.0..=20.0, "logits", "assumption: start value from a trial of the equations, set there for: a fifth consulted in a year";
         /// Acceptance of becoming involved, at average traits (θ_2).
-        theta_2 "accept_involved": f32 = -2.65, -20.0..=20.0, "logits", "calibrated: a quarter engaged";
+        theta_2 "accept_involved": f32 = -2.65, -20.0..=20.0, "logits", "assumption: start value from a trial of the equations, set there for: a quarter engaged";
         /// Acceptance of becoming a collaborator, at average traits (θ_3).
-        theta_3 "accept_collaborating": f32 = -3.75, -20.0..=20.0, "logits", "calibrated: share collaborating about .075";
+        theta_3 "accept_collaborating": f32 = -3.75, -20.0..=20.0, "logits", "assumption: start value from a trial of the equations, set there for: share collaborating about .075";
         /// Weight of capability in acceptance: Can (b_K).
-        b_k "accept_capability": f32 = 1.7, -20.0..=20.0, "logits per unit", "calibrated: engaged share of the higher class about 1.8 times that of the routine class";
+        b_k "accept_capability": f32 = 1.7, -20.0..=20.0, "logits per unit", "assumption: start value from a trial of the equations, set there for: engaged share of the higher class about 1.8 times that of the routine class";
         /// Weight of belonging in acceptance: Like (b_B).
         b_b "accept_belonging": f32 = 1.5, -20.0..=20.0, "logits per unit", "assumption: sign from the case study of libraries and a refuge";
         /// Weight of the relationship with the service in acceptance: Like (b_Q).
@@ -46,7 +46,7 @@ section! {
         /// Weight of perceived influence in acceptance: Responded (b_R).
         b_r "accept_influence": f32 = 2.0, -20.0..=20.0, "logits per unit", "assumption: sign from the New Deal for Communities evaluation as quoted by ippr and PwC (2010)";
         /// Weight of time available in acceptance: Can (b_T).
-        b_t "accept_time": f32 = 1.3, -20.0..=20.0, "logits per unit", "calibrated: engaged share of those 65 and over about 1.9 times that of ages 30-44";
+        b_t "accept_time": f32 = 1.3, -20.0..=20.0, "logits per unit", "assumption: start value from a trial of the equations, set there for: engaged share of those 65 and over about 1.9 times that of ages 30-44";
         /// Weight of fatigue against acceptance (b_F).
         b_f "accept_fatigue": f32 = 2.5, -20.0..=20.0, "logits per unit", "assumption";
         /// Weight of distance to the service against acceptance, up to 5 km: Enabled (b_D).
@@ -60,9 +60,9 @@ section! {
 
         // --- leaving ---------------------------------------------------------------------------------------------
         /// Rate of leaving of the involved, at average traits (μ_2).
-        mu_2 "exit_involved": f32 = 0.0120, 0.0..=5.0, "per week", "calibrated: 23 % leave in a year";
+        mu_2 "exit_involved": f32 = 0.0120, 0.0..=5.0, "per week", "assumption: start value from a trial of the equations, set there for: 23 % leave in a year";
         /// Rate of leaving of the collaborating, at average traits (μ_3).
-        mu_3 "exit_collaborating": f32 = 0.0097, 0.0..=5.0, "per week", "calibrated: 23 % leave in a year";
+        mu_3 "exit_collaborating": f32 = 0.0097, 0.0..=5.0, "per week", "assumption: start value from a trial of the equations, set there for: 23 % leave in a year";
         /// How fatigue raises leaving (m_F).
         m_f "exit_fatigue": f32 = 1.5, -20.0..=20.0, "log rate per unit", "assumption";
         /// How the relationship with the service lowers leaving (m_Q).
@@ -120,13 +120,13 @@ section! {
 
         // --- awareness -------------------------------------------------------------------------------------------
         /// Awareness gained from publicity (κ_pub).
-        kappa_pub "publicity": f32 = 0.014, 0.0..=5.0, "per week", "calibrated: 70 % aware of a local public service";
+        kappa_pub "publicity": f32 = 0.014, 0.0..=5.0, "per week", "assumption: start value from a trial of the equations, set there for: 70 % aware of a local public service";
         /// Awareness gained from gossip, per unit of strength to people who know (κ_gos).
-        kappa_gos "gossip": f32 = 0.004, 0.0..=5.0, "per week and unit of strength", "calibrated: 70 % aware of a local public service";
+        kappa_gos "gossip": f32 = 0.004, 0.0..=5.0, "per week and unit of strength", "assumption: start value from a trial of the equations, set there for: 70 % aware of a local public service";
         /// Rate of forgetting a service one does not take part in.
         forget "forgetting": f32 = 0.009615384615384616, 0.0..=1.0, "per week", "assumption: 1/104, two years";
-        /// Share of attention to publicity that does not depend on belonging (a_0).
-        a_0 "attention_floor": f32 = 0.7, 0.0..=1.0, "share", "calibrated: 70 % aware of a local public service";
+        /// Share of attention to publicity that depends on belonging (a_0).
+        a_0 "attention_belonging": f32 = 0.7, 0.0..=1.0, "share", "assumption: start value from a trial of the equations, set there for: 70 % aware of a local public service";
 
         // --- slow states -----------------------------------------------------------------------------------------
         /// Capability gained while collaborating; .4 of it while involved (g_K).
@@ -142,15 +142,15 @@ section! {
         /// Fading of the relationship (d_q).
         d_q "relationship_fading": f32 = 0.013329753472307598, 0.0..=1.0, "per week", "assumption: ln 2 / 52, a half-life of a year";
         /// Speed of belonging (e_B).
-        e_b "belonging_speed": f32 = 0.02, 0.0..=1.0, "per week", "calibrated: .70 to .75 belong";
+        e_b "belonging_speed": f32 = 0.02, 0.0..=1.0, "per week", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Belonging: constant (B_0).
-        b_0 "belonging_base": f32 = -0.70, -20.0..=20.0, "logits", "calibrated: .70 to .75 belong";
+        b_0 "belonging_base": f32 = -0.70, -20.0..=20.0, "logits", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Belonging: weight of social capital, the sum of tie strengths up to 12 (B_w).
-        b_w "belonging_ties": f32 = 0.28, -20.0..=20.0, "logits per unit of strength", "calibrated: .70 to .75 belong";
+        b_w "belonging_ties": f32 = 0.28, -20.0..=20.0, "logits per unit of strength", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Belonging: weight of being engaged (B_E).
-        b_e "belonging_engaged": f32 = 0.7, -20.0..=20.0, "logits", "calibrated: .70 to .75 belong";
+        b_e "belonging_engaged": f32 = 0.7, -20.0..=20.0, "logits", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Belonging: weight of time available (B_tau).
-        b_tau "belonging_time": f32 = 0.3, -20.0..=20.0, "logits per unit", "calibrated: .70 to .75 belong";
+        b_tau "belonging_time": f32 = 0.3, -20.0..=20.0, "logits per unit", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Weight of a good surprise on perceived influence (e_p).
         e_p "influence_gain": f32 = 0.10, 0.0..=1.0, "share of the surprise", "assumption";
         /// Weight of a disappointment on perceived influence (e_m).
@@ -198,13 +198,13 @@ section! {
 
         // --- start of the spin-up --------------------------------------------------------------------------------
         /// Share involved at the start of the spin-up.
-        start_involved "start_involved": f32 = 0.18, 0.0..=1.0, "share", "calibrated level, from which the spin-up departs";
+        start_involved "start_involved": f32 = 0.18, 0.0..=1.0, "share", "assumption: the level that is expected, so that the spin-up has little way to go";
         /// Share collaborating at the start of the spin-up.
-        start_collaborating "start_collaborating": f32 = 0.075, 0.0..=1.0, "share", "calibrated level, from which the spin-up departs";
+        start_collaborating "start_collaborating": f32 = 0.075, 0.0..=1.0, "share", "assumption: the level that is expected, so that the spin-up has little way to go";
         /// Chance of knowing each candidate service at the start of the spin-up.
-        start_aware "start_aware": f32 = 0.65, 0.0..=1.0, "share", "calibrated level, from which the spin-up departs";
+        start_aware "start_aware": f32 = 0.65, 0.0..=1.0, "share", "assumption: the level that is expected, so that the spin-up has little way to go";
         /// Belonging at the start of the spin-up.
-        start_belonging "start_belonging": f32 = 0.55, 0.0..=1.0, "share", "calibrated level, from which the spin-up departs";
+        start_belonging "start_belonging": f32 = 0.55, 0.0..=1.0, "share", "assumption: the level that is expected, so that the spin-up has little way to go";
         /// Relationship with their service of those engaged at the start of the spin-up.
         start_relationship "start_relationship": f32 = 0.5, 0.0..=1.0, "share", "assumption";
 
@@ -220,13 +220,13 @@ section! {
         /// Capability lost for each deprivation decile of the area below the fifth, gained above.
         k0_decile "capability_decile": f32 = 0.008, 0.0..=0.2, "share per decile", "assumption";
         /// Perceived influence at the start, higher class: mean.
-        r0_higher "influence_higher": f32 = 0.50, 0.0..=1.0, "share", "calibrated: feel able to influence 2 : 1, higher against routine (Citizenship Survey 2007-08)";
+        r0_higher "influence_higher": f32 = 0.50, 0.0..=1.0, "share", "assumption: start value from a trial of the equations, set there for: feel able to influence 2 : 1, higher against routine (Citizenship Survey 2007-08)";
         /// Perceived influence at the start, intermediate class: mean.
-        r0_intermediate "influence_intermediate": f32 = 0.465, 0.0..=1.0, "share", "calibrated: the same";
+        r0_intermediate "influence_intermediate": f32 = 0.465, 0.0..=1.0, "share", "assumption: as for the higher class";
         /// Perceived influence at the start, routine class: mean.
-        r0_routine "influence_routine": f32 = 0.42, 0.0..=1.0, "share", "calibrated: the same";
+        r0_routine "influence_routine": f32 = 0.42, 0.0..=1.0, "share", "assumption: as for the higher class";
         /// Perceived influence at the start: standard deviation within a class.
-        r0_spread "influence_spread": f32 = 0.13, 0.0..=1.0, "share", "calibrated: the same";
+        r0_spread "influence_spread": f32 = 0.13, 0.0..=1.0, "share", "assumption: as for the higher class";
         /// Time available of those who work full time, up to 48 hours.
         tau_full "time_full_time": f32 = 0.35, 0.0..=1.0, "share", "assumption";
         /// Time available of those who work 49 hours or more.

@@ -294,8 +294,6 @@ section! {
     pub struct Costs in "costs" {
         /// An hour of a service's staff.
         staff_hour "staff_hour": f64 = 20.0, 0.0..=1_000_000.0, "pounds", "assumption";
-        /// An hour of an official.
-        officer_hour "officer_hour": f64 = 25.0, 0.0..=1_000_000.0, "pounds", "assumption";
         /// An hour of someone who goes from door to door.
         door_hour "door_hour": f64 = 20.0, 0.0..=1_000_000.0, "pounds", "assumption";
         /// People met at the door in an hour.
