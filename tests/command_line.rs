@@ -708,7 +708,17 @@ fn markup_in_the_words_of_a_scenario_and_its_data_is_shown_and_not_obeyed() {
     let mut areas = csv::Reader::from_path(home.path("outputs/plan/areas.csv")).unwrap();
     let areas: Vec<_> = areas.records().map(Result::unwrap).collect();
     assert!(areas.iter().any(|row| row.iter().any(|cell| cell == evil("north name"))), "names stay as they are");
-    home.run(&["verify", "outputs/plan", "--again"]).gives(0);
+    home.run(&["verify", "outputs/plan"]).gives(0);
+}
+
+#[test]
+fn a_run_whose_services_and_levers_have_quotes_in_their_names_can_be_run_again() {
+    let home = Home::tiny();
+    let text = "extends = \"tiny.toml\"\n[services.'the \"Old\" hall']\nkind = \"civic\"\n\
+                [interventions.\"it's \\\"new\\\"\"]\nstart = 1\npublicity = {}\n";
+    home.write("quotes.toml", text);
+    home.run(&["run", "quotes.toml", "--quiet"]).gives(0);
+    home.run(&["check", "outputs/quotes/scenario.toml"]).gives(0).says(&["it's \"new\""]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::results::Error;
 use clap::builder::PossibleValuesParser;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A shipped scenario: its name and its text.
 type Shipped = (&'static str, &'static str);
@@ -21,10 +21,10 @@ const TEMPLATES: [Shipped; 5] = [
     ("outreach", include_str!("../../scenarios/outreach.toml")),
 ];
 
-/// The data that shipped scenarios read: where they look for it, and what is there.
+/// The data that shipped scenarios read, from where they look for it.
 const DATA: [(&str, &str); 2] = [
-    ("../data/haringey/areas.csv", include_str!("../../data/haringey/areas.csv")),
-    ("../data/haringey/LICENCE.md", include_str!("../../data/haringey/LICENCE.md")),
+    ("data/haringey/areas.csv", include_str!("../../data/haringey/areas.csv")),
+    ("data/haringey/LICENCE.md", include_str!("../../data/haringey/LICENCE.md")),
 ];
 
 /// The names that `--template` takes.
@@ -32,7 +32,8 @@ pub fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(TEMPLATES.map(|(name, _)| name))
 }
 
-/// Does `groundswell new`: writes the scenario, and beside it what it extends and reads, where that is not there yet.
+/// Does `groundswell new`: writes the scenario to the folder `scenarios`, and what it extends and reads, where that is not
+/// there yet.
 pub fn new(options: &NewOptions) -> Result<(), Failure> {
     let name = options.name.trim_end_matches(".toml");
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -42,7 +43,8 @@ pub fn new(options: &NewOptions) -> Result<(), Failure> {
             options.name
         )));
     }
-    let folder = if Path::new("scenarios").is_dir() { PathBuf::from("scenarios") } else { PathBuf::from(".") };
+    let folder = Path::new("scenarios");
+    std::fs::create_dir_all(folder).map_err(|source| failed("create", folder, source))?;
     let path = folder.join(format!("{name}.toml"));
     let text = template(&options.template);
     let text = text.replacen(&format!("name = \"{}\"", options.template), &format!("name = \"{name}\""), 1);
@@ -64,12 +66,12 @@ pub fn new(options: &NewOptions) -> Result<(), Failure> {
     }
     if options.template != "town" {
         for (place, text) in DATA {
-            let path = folder.join(place);
+            let path = Path::new(place);
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent).map_err(|source| failed("create", parent, source))?;
             }
-            if write_new(&path, text)? {
-                written.push(path);
+            if write_new(path, text)? {
+                written.push(path.to_path_buf());
             }
         }
     }

@@ -29,14 +29,16 @@ impl Memory {
         let rows = f64::from(scenario.about.weeks)
             * (1.0 + (size.areas as f64 + 20.0) / f64::from(scenario.record.groups_every));
         let (replicates, years) = (f64::from(scenario.about.replicates), f64::from(scenario.about.weeks) / 52.0);
+        let ends_kept = replicates.min(f64::from(scenario.record.residents_replicates));
         let lifecycles = replicates.min(f64::from(scenario.record.lifecycle_replicates)) * n * years * 1.0;
         Self {
             // Traits of a resident; areas and services are few.
             town: n * 24.0,
             // Private and public state, two ends of each tie with slack for those to come, the list of ties at the start.
             replicate: n * 75.0 + ends * 11.0 * 1.6 + ends / 2.0 * 24.0,
-            // Rows of measures, and 20 bytes for each change of rung, twice while tables are made.
-            records: replicates * rows * 500.0 + lifecycles * 40.0,
+            // Rows of measures; 20 bytes for each change of rung, twice while tables are made; residents at the end, and
+            // their table.
+            records: replicates * rows * 500.0 + lifecycles * 40.0 + ends_kept * n * 250.0,
         }
     }
 

@@ -95,7 +95,11 @@ impl Home {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path)));
         let mut command = assert_cmd::Command::new(program);
-        command.current_dir(self.root()).env("PATH", path.unwrap()).timeout(Duration::from_secs(60));
+        command
+            .current_dir(self.root())
+            .env("PATH", path.unwrap())
+            .env_remove("RUST_BACKTRACE")
+            .timeout(Duration::from_secs(60));
         command
     }
 
