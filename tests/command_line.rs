@@ -347,10 +347,12 @@ fn a_full_disk_leaves_nothing_behind() {
     }
     let said = home.shell(&format!("cd '{}' && {PROGRAM} new mytown", disk.display()));
     said.gives(4).complains(&["failed to write", "the disk is full"]);
-    let left: Vec<_> = fs::read_dir(disk).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert!(left.iter().all(|name| name == "older" || name == "filler"), "{left:?}");
+    let left = common::hashes(disk);
+    assert!(left.keys().all(|name| name.starts_with("older/") || name == "filler"), "{:?}", left.keys());
+    for name in ["older", "scenarios"] {
+        let _ = fs::remove_dir_all(disk.join(name));
+    }
     fs::remove_file(filler).unwrap();
-    fs::remove_dir_all(older).unwrap();
 }
 
 /// Writes a file until the disk is full.
@@ -557,34 +559,33 @@ fn plot_of_a_damaged_table_gives_4_and_changes_nothing() {
 fn new_writes_a_scenario_that_check_accepts_from_every_template() {
     for template in ["town", "haringey", "ward", "austerity", "outreach"] {
         let home = Home::with(&[]);
-        fs::create_dir(home.path("work")).unwrap();
-        let new = home.shell(&format!("cd work && groundswell new my-plan_2 --template {template}"));
-        new.gives(0).says(&["written: ./my-plan_2.toml", "next: groundswell run ./my-plan_2.toml"]);
-        home.shell("cd work && groundswell check my-plan_2.toml").gives(0).says(&["my-plan_2\n"]);
-        let before = home.hashes("");
-        let again = home.shell(&format!("cd work && groundswell new my-plan_2 --template {template}"));
-        again.gives(2).complains(&["my-plan_2.toml is there already and is left as it is; choose another name"]);
-        assert_eq!(home.hashes(""), before);
+        let new = ["new", "my-plan_2", "--template", template];
+        let words = ["written: scenarios/my-plan_2.toml", "next: groundswell run scenarios/my-plan_2.toml"];
+        home.run(&new).gives(0).says(&words);
+        home.run(&["check", "scenarios/my-plan_2.toml"]).gives(0).says(&["my-plan_2\n"]);
+        home.refuses(&new, 2, &["my-plan_2.toml is there already and is left as it is; choose another name"]);
     }
     let home = Home::with(&[]);
     home.run(&["new", "mytown.toml"]).gives(0);
-    assert_eq!(home.names(""), ["mytown.toml"]);
+    assert_eq!(home.names("scenarios"), ["mytown.toml"]);
 }
 
 #[test]
-fn new_keeps_to_the_folder_of_scenarios_where_there_is_one() {
-    let home = Home::with(&[]);
-    fs::create_dir(home.path("scenarios")).unwrap();
-    home.run(&["new", "mine", "--template", "ward"]).gives(0).says(&["scenarios/mine.toml"]);
-    assert_eq!(home.names("scenarios"), ["haringey.toml", "mine.toml"]);
+fn new_leaves_scenarios_and_data_that_are_there_as_they_are() {
+    let home = project();
+    home.write("scenarios/haringey.toml", home.read("scenarios/haringey.toml") + "# mine\n");
+    let mut before = home.hashes("");
+    home.run(&["new", "mine", "--template", "ward"]).gives(0).says(&["written: scenarios/mine.toml\n"]);
+    let after = home.hashes("");
+    before.insert("scenarios/mine.toml".to_owned(), after["scenarios/mine.toml"].clone());
+    assert_eq!(after, before);
     home.run(&["check", "scenarios/mine.toml"]).gives(0);
 }
 
 #[test]
 fn new_writes_nothing_outside_of_the_folder_it_is_called_in() {
-    for template in ["haringey", "ward"] {
-        let home = Home::with(&[]);
-        fs::create_dir(home.path("work")).unwrap();
+    for template in ["town", "haringey", "ward"] {
+        let home = Home::with(&[("work/notes.md", "")]);
         home.shell(&format!("cd work && groundswell new mine --template {template}")).gives(0);
         assert_eq!(home.names(""), ["work"], "{template}");
     }

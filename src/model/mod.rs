@@ -26,6 +26,7 @@ use rayon::prelude::*;
 use services::{HOUR_UNITS, ServiceState};
 use state::{Block, COLLABORATING, INVOLVED, NONE, Rung, Seen, State};
 use town::{NO_SERVICE, Town};
+use traits::Push;
 
 /// All that a resident may read in a week: the town, what holds, and the state as of last week.
 pub struct Week<'a> {
@@ -255,15 +256,19 @@ fn live(week: &Week, first: usize, block: &mut Block, next: &mut [Seen]) -> Outp
         trained: vec![0; week.conditions.trainings.len()],
         ..Output::default()
     };
+    let mut push = Push::none();
     for (row, seen) in next.iter_mut().enumerate() {
-        *seen = live_one(week, first + row, row, block, &mut output);
+        *seen = live_one(week, first + row, row, block, &mut push, &mut output);
     }
+    let start = &week.town.people.residents.influence[first..first + next.len()];
+    traits::update(&week.town.parameters, &push, start, block);
     fade(week, first, block, &mut output);
     output
 }
 
 /// One resident lives through the week; answers with what others will see.
-fn live_one(week: &Week, resident: usize, row: usize, block: &mut Block, output: &mut Output) -> Seen {
+#[inline(always)]
+fn live_one(week: &Week, resident: usize, row: usize, block: &mut Block, push: &mut Push, output: &mut Output) -> Seen {
     let town = week.town;
     let key = town.people.residents.key[resident];
     let me = week.seen[resident];
@@ -281,8 +286,10 @@ fn live_one(week: &Week, resident: usize, row: usize, block: &mut Block, output:
         traits::belong(week, resident, row, me, block);
     }
     meet(week, resident, row, block, output);
-    traits::update(week, resident, row, me, outcome, block);
-    hope(week, resident, row, me, promised, block);
+    push.note(week, row, me, outcome, promised);
+    if waits(week, row, me, block) {
+        influence::answer(week, resident, row, block);
+    }
     climb(week, resident, row, me, seen, outcome, block, output);
     seen
 }
@@ -414,14 +421,11 @@ fn fade(week: &Week, first: usize, block: &mut Block, output: &mut Output) {
     });
 }
 
-/// Step 8, hopes and influence.
-fn hope(week: &Week, resident: usize, row: usize, me: Seen, promised: f32, block: &mut Block) {
+/// Whether a resident has an input waiting: takes part, or left or was consulted not long ago.
+#[inline(always)]
+fn waits(week: &Week, row: usize, me: Seen, block: &Block) -> bool {
     let recently = |tick: u16| tick != NEVER && u32::from(tick) + influence::WAITING_WEEKS > week.tick;
-    let waiting = me.engaged() || recently(block.consulted[row]) || recently(block.exit[row]);
-    let hopes = influence::Hopes { influence: block.influence[row], expectation: block.expectation[row] };
-    let hopes = influence::update(week, resident, waiting, block.capability[row], hopes);
-    block.influence[row] = hopes.influence;
-    block.expectation[row] = influence::expect(week, hopes.expectation, promised);
+    me.engaged() || recently(block.consulted[row]) || recently(block.exit[row])
 }
 
 /// Notes a change of rung.
