@@ -9,7 +9,7 @@ use groundswell::model::bonds::Bonds;
 use groundswell::model::levers::Conditions;
 use groundswell::model::start::start;
 use groundswell::model::week;
-use groundswell::network::make;
+use groundswell::network::by_rule;
 use groundswell::population::read::Plan;
 use groundswell::scenario::{self, Scenario};
 use std::path::Path;
@@ -28,10 +28,10 @@ fn weeks(criterion: &mut Criterion) {
         let scenario = haringey(residents);
         let town = town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
         let draws = Draws::of_replicate(1, 0);
-        let made = make(&scenario, &town.people, &town.geography, draws).expect("a network");
+        let edges = by_rule(&scenario, &town.people, &town.geography, draws);
         let bonds = Bonds::new(&town.parameters);
         let usual = Conditions::usual(town.people.areas.len(), town.services.len());
-        let mut state = start(&town, &made.edges, draws);
+        let mut state = start(&town, &edges, draws);
         // A year in, the town has groups and ties of its own making.
         for _ in 0..52 {
             week(&town, &bonds, draws, &usual, &mut state);
@@ -53,10 +53,7 @@ fn generate(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::from_parameter(residents), |bencher| {
             bencher.iter(|| {
                 let town = town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
-                make(&scenario, &town.people, &town.geography, Draws::of_replicate(1, 0))
-                    .expect("a network")
-                    .edges
-                    .len()
+                by_rule(&scenario, &town.people, &town.geography, Draws::of_replicate(1, 0)).len()
             });
         });
     }

@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     match cli::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            cli::tell(&failure.to_string());
             failure.exit_code()
         }
     }

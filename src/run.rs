@@ -6,10 +6,9 @@ use crate::model::levers::{Conditions, conditions};
 use crate::model::start::start;
 use crate::model::town::Town;
 use crate::model::week;
-use crate::network::generate;
+use crate::network::{Given, generate};
 use crate::record::{Record, Recorder};
 use crate::scenario::Scenario;
-use crate::scenario::diagnose::Problems;
 use std::ops::ControlFlow;
 
 /// Is told how far a replicate is, and may stop it.
@@ -25,30 +24,20 @@ impl Observer for () {
     }
 }
 
-/// What came of a replicate.
-#[derive(Debug)]
-pub struct Outcome {
-    /// What was observed.
-    pub record: Record,
-    /// Repeats in an edge list that were merged.
-    pub merged: usize,
-}
-
-/// Simulates one replicate; `None` if the observer stopped it.
-///
-/// # Errors
-/// Problems of an edge list.
+/// Simulates one replicate, on the `given` network or on one made by the scenario's rule; `None` if the observer stopped it.
 pub fn replicate(
     scenario: &Scenario,
     town: &Town,
+    given: Option<&Given>,
     number: u32,
     observer: &impl Observer,
-) -> Result<Option<Outcome>, Problems> {
+) -> Option<Record> {
     let draws = Draws::of_replicate(scenario.about.seed, number);
-    let network = generate::make(scenario, &town.people, &town.geography, draws)?;
     let bonds = Bonds::new(&town.parameters);
-    let mut state = start(town, &network.edges, draws);
-    drop(network.edges);
+    let mut state = match given {
+        Some(made) => start(town, &made.edges, draws),
+        None => start(town, &generate::by_rule(scenario, &town.people, &town.geography, draws), draws),
+    };
     let usual = Conditions::usual(town.people.areas.len(), town.services.len());
     let mut recorder = Recorder::new(scenario, town, number);
     recorder.observe(&state, None);
@@ -61,8 +50,8 @@ pub fn replicate(
         let events = week(town, &bonds, draws, now, &mut state);
         recorder.observe(&state, Some((&events, now)));
         if observer.week_done(number).is_break() {
-            return Ok(None);
+            return None;
         }
     }
-    Ok(Some(Outcome { record: recorder.finish(&state), merged: network.merged }))
+    Some(recorder.finish(&state))
 }

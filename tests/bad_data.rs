@@ -3,7 +3,6 @@
 mod common;
 
 use common::{Home, PROGRAM, Said, TINY};
-use groundswell::draws::Draws;
 use groundswell::experiment::ensemble;
 use groundswell::network;
 use groundswell::population::read::Plan;
@@ -111,7 +110,7 @@ fn shares_given_per_cent_are_refused() {
 #[test]
 fn an_area_without_residents_is_refused() {
     let table = format!("{HEADER}\n{NORTH}\nS1,South,G1,1,0,0,0,0,0,0.2,0.4,0.4\n");
-    let words = ["area S1 has no residents", "data.csv:3", "leave the area out with `pick`"];
+    let words = ["area `S1` has no residents", "data.csv:3", "leave the area out with `pick`"];
     refused(OF_AREAS, table.as_bytes(), &words);
     let home = home(OF_AREAS, table.as_bytes());
     home.run(&["check", "plan.toml", "--set", "population.areas.pick=[\"North\"]"]).gives(0);
@@ -165,7 +164,7 @@ fn lines_named(err: &str) -> Vec<u32> {
 #[test]
 fn all_problems_of_a_table_are_told_at_once_in_order_and_only_so_many() {
     let bad = "S1,South,G1,1,0,x,-1,1,1,0.9,0.9,0.9\nS2,South,G1,1,0,0,0,0,0,1,0,0\nN1,,,0,0,1,1,1,1,1,0,0\n";
-    let words = ["`x` is not a number", "-1 is out of range", "sum to 2.700", "S2 has no residents", "stands twice"];
+    let words = ["`x` is not a number", "-1 is out of range", "sum to 2.700", "`S2` has no residents", "stands twice"];
     let err = refused(OF_AREAS, format!("{HEADER}\n{NORTH}\n{bad}").as_bytes(), &words).err;
     assert_eq!(lines_named(&err), [3, 3, 3, 4, 5], "{err}");
     let rows: String = (0..150).map(|area| format!("A{area},,,0,0,one,1,1,1,1,0,0\n")).collect();
@@ -242,7 +241,7 @@ fn what_is_wrong_with_a_resident_is_named() {
         &["`hihger` is not known here", "data.csv:3", "accepted: higher, intermediate"],
     );
     refused_resident("sex", "w", &["`w` is not known here", "accepted: women, men"]);
-    refused_resident("age", "old", &["`old` is not known here", "years, or 16-29"]);
+    refused_resident("age", "old", &["`old` is not an age", "years from 16 to 120, or one of 16-29"]);
     let share = |name: &str| format!("id,{name}\n1,0.5\n2,1.5\n3,\n4,half\n");
     for name in ["capability", "influence", "time_available"] {
         let words = ["1.5 is out of range", "the cell is empty", "`half` is not a number", "3 problems;"];
@@ -278,21 +277,17 @@ fn what_is_wrong_with_a_tie_is_named() {
     refused_ties(b"a,b\nann,bob\nann,\n", &["there is no resident ``", "data.csv:3"]);
     refused_ties(b"a,b\nann,bob\ncat,cat\n", &["a tie of `cat` to itself", "data.csv:3"]);
     for strength in ["strong", "-0.1", "1.01", "nan", "inf", "1e999"] {
-        let message = format!("`{strength}` is not a strength");
         let list = format!("a,b,strength\nann,bob,{strength}\n");
-        refused_ties(list.as_bytes(), &[&message, "data.csv:2", "column `strength`", "from 0 to 1"]);
+        refused_ties(list.as_bytes(), &[strength, "data.csv:2", "column `strength`", "a number from 0 to 1"]);
     }
-    refused_ties(b"a,b,kind\nann,bob,friend\n", &["`friend` is not a kind of tie", "lasting, neighbour, made"]);
+    refused_ties(b"a,b,kind\nann,bob,friend\n", &["`friend` is not known here", "lasting, neighbour, made"]);
     refused_ties(b"a,b\nann,bob\nann\n", &["data.csv:3", "was the file cut off?"]);
     refused_ties(b"a,b\nann,bob\nann,b\xf6b\n", &["data.csv:3", "UTF-8"]);
-    refused_ties(b"a,b\xff\nann,bob\n", &["the header cannot be read"]);
-    refused_ties(b"from,b\nann,bob\n", &["columns `a` and `b` are needed; the file has from, b", "a = \"from\""]);
-    refused_ties(b"", &["columns `a` and `b` are needed"]);
+    refused_ties(b"a,b\xff\nann,bob\n", &["the header is not valid UTF-8"]);
+    refused_ties(b"from,b\nann,bob\n", &["there is no column `a`", "columns = { a = \"their name\" }"]);
+    refused_ties(b"", &["the file has no rows"]);
     let all = b"a,b,strength,kind\nann,eve,2,friend\nbob,bob,,\n";
-    refused_ties(
-        all,
-        &["`eve`", "`2` is not a strength", "`friend`", "`bob` to itself", "4 problems; nothing was run"],
-    );
+    refused_ties(all, &["`eve`", "2 is out of range", "`friend`", "`bob` to itself", "4 problems; nothing was run"]);
 }
 
 #[test]
@@ -345,9 +340,9 @@ fn load(home: &Home) -> Scenario {
     scenario::load(&home.path("plan.toml"), &[], &[]).unwrap()
 }
 
-fn ties(scenario: &Scenario) -> Result<network::Made, Problems> {
+fn ties(scenario: &Scenario) -> Result<network::Given, Problems> {
     let town = ensemble::town(scenario, Plan::read(scenario)?)?;
-    network::make(scenario, &town.people, &town.geography, Draws::of_replicate(1, 0))
+    ensemble::given_network(scenario, &town).map(Option::unwrap_or_default)
 }
 
 /// Reads people and ties as a run would, unless there are too many people for a test.

@@ -4,7 +4,7 @@ mod towns;
 
 use groundswell::draws::Draws;
 use groundswell::network::measure::{Measures, measure};
-use groundswell::network::{Edge, make};
+use groundswell::network::{Edge, by_rule};
 use groundswell::scenario::Scenario;
 use petgraph::graphmap::UnGraphMap;
 use towns::{load, small, town};
@@ -39,14 +39,14 @@ fn a_thinned_town_keeps_its_totals() {
 
 fn network(scenario: &Scenario) -> (Vec<Edge>, Measures, groundswell::model::town::Town) {
     let town = town(scenario);
-    let made = make(scenario, &town.people, &town.geography, Draws::of_replicate(1, 0)).expect("a network");
-    let measures = measure(town.residents(), &made.edges);
+    let edges = by_rule(scenario, &town.people, &town.geography, Draws::of_replicate(1, 0));
+    let measures = measure(town.residents(), &edges);
     let mut seen = std::collections::BTreeSet::new();
-    for edge in &made.edges {
+    for edge in &edges {
         assert!(edge.a < edge.b && (edge.b as usize) < town.residents(), "a tie to oneself, or beyond the town");
         assert!(seen.insert((edge.a, edge.b)), "a double tie");
     }
-    (made.edges, measures, town)
+    (edges, measures, town)
 }
 
 #[test]

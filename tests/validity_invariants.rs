@@ -115,9 +115,9 @@ fn check(town: &Town, state: &State) {
 fn live(scenario: &Scenario) {
     let town = towns::town(scenario);
     let draws = Draws::of_replicate(scenario.about.seed, 0);
-    let made = groundswell::network::make(scenario, &town.people, &town.geography, draws).expect("a network");
+    let edges = groundswell::network::by_rule(scenario, &town.people, &town.geography, draws);
     let bonds = Bonds::new(&town.parameters);
-    let mut state = start(&town, &made.edges, draws);
+    let mut state = start(&town, &edges, draws);
     check(&town, &state);
     for number in 0..scenario.about.weeks {
         let before = state.seen.iter().filter(|seen| seen.engaged()).count() as i64;

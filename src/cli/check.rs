@@ -2,14 +2,12 @@
 
 use super::args::ScenarioOptions;
 use super::failure::Failure;
-use super::run::load_all;
+use super::run::{Ready, load_all, ready_all};
 use super::{describe, machine, say};
-use crate::experiment::ensemble::{self, Memory, Spread};
 use crate::model::bonds::Bonds;
 use crate::model::town::Town;
 use crate::network::generate::expected_ties;
-use crate::population::read::Plan;
-use crate::scenario::{Scenario, TieKind};
+use crate::scenario::TieKind;
 use std::fmt::Write;
 
 /// Resident-weeks a second and thread that a usual processor does, for the expected time.
@@ -17,21 +15,19 @@ const SPEED: f64 = 2.0e6;
 
 /// Does `groundswell check`.
 pub fn check(options: &ScenarioOptions) -> Result<(), Failure> {
-    for scenario in load_all(options)? {
-        say(&description(&scenario, options)?)?;
+    let scenarios = load_all(options)?;
+    for ready in ready_all(&scenarios, options.threads(), options.memory_limit)? {
+        say(&description(&ready))?;
     }
     Ok(())
 }
 
-fn description(scenario: &Scenario, options: &ScenarioOptions) -> Result<String, Failure> {
-    let plan = Plan::read(scenario)?;
-    let size = plan.size();
-    let memory = Memory::of(scenario, size);
-    let limit = options.memory_limit.unwrap_or_else(machine::free_memory) as f64;
+fn description(ready: &Ready) -> String {
+    let Ready { scenario, town, given, memory, spread } = ready;
     let about = &scenario.about;
-    let spread = Spread::new(about.replicates, options.threads(), &memory, limit);
-    let ties = expected_ties(&scenario.network, size.residents);
-    let town = ensemble::town(scenario, plan)?;
+    let ties = given
+        .as_ref()
+        .map_or_else(|| expected_ties(&scenario.network, town.residents()), |given| given.edges.len() as f64);
     let mut text = format!("{}\n", about.name);
     let mut line = |what: &str, value: String| {
         let _ = writeln!(text, "  {what:<12} {value}");
@@ -47,10 +43,13 @@ fn description(scenario: &Scenario, options: &ScenarioOptions) -> Result<String,
         ),
     );
     line("people", format!("{} residents in {} areas", town.residents(), town.people.areas.len()));
-    line("ties", format!("about {ties:.0} at the start, {:.1} a resident", 2.0 * ties / size.residents.max(1) as f64));
+    line(
+        "ties",
+        format!("about {ties:.0} at the start, {:.1} a resident", 2.0 * ties / town.residents().max(1) as f64),
+    );
     line("services", format!("{}, of {} kinds", town.services.len(), scenario.services.len()));
-    line("public", describe::public_services(scenario, &town));
-    line("bonds", bonds(&town));
+    line("public", describe::public_services(scenario, town));
+    line("bonds", bonds(town));
     for lever in &scenario.levers {
         line("lever", describe::sentence(lever));
     }
@@ -74,7 +73,7 @@ fn description(scenario: &Scenario, options: &ScenarioOptions) -> Result<String,
             spread.side_by_side
         ),
     );
-    Ok(text.trim_end().to_owned())
+    text.trim_end().to_owned()
 }
 
 /// On which side of the edge the contacts of acquaintances lie.

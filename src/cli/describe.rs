@@ -11,14 +11,12 @@ use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
 const POST_HOURS: f64 = 37.0;
 
 /// The facts that the page of a run is written from.
-pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble) -> RunFacts {
+pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble, merged: usize) -> RunFacts {
     let about = &scenario.about;
     let mut caveats = caveats();
-    if ensemble.merged > 0 {
-        caveats.push(format!(
-            "{} rows of the list of ties repeated another, in either direction, and were merged.",
-            ensemble.merged
-        ));
+    if merged > 0 {
+        let rows = if merged == 1 { "1 row".to_owned() } else { format!("{merged} rows") };
+        caveats.push(format!("{rows} of the list of ties repeated another, in either direction, and were merged."));
     }
     RunFacts {
         title: about.name.clone(),

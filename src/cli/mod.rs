@@ -38,8 +38,18 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
 
 /// Prints a line for the user; a reader that has gone away, as in `groundswell schema | head`, is no failure.
 fn say(text: &str) -> Result<(), Failure> {
-    match writeln!(std::io::stdout().lock(), "{text}") {
+    match writeln!(std::io::stdout().lock(), "{}", harmless(text)) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Print(error)),
         _ => Ok(()),
     }
+}
+
+/// Prints a message beside the results; that nobody can read it stops nothing.
+pub fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
+}
+
+/// A text without what could make a terminal do anything but show it.
+fn harmless(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "\u{fffd}")
 }

@@ -7,7 +7,7 @@ use crate::results::Error;
 use clap::builder::PossibleValuesParser;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A shipped scenario: its name and its text.
 type Shipped = (&'static str, &'static str);
@@ -44,38 +44,45 @@ pub fn new(options: &NewOptions) -> Result<(), Failure> {
         )));
     }
     let folder = Path::new("scenarios");
-    std::fs::create_dir_all(folder).map_err(|source| failed("create", folder, source))?;
     let path = folder.join(format!("{name}.toml"));
     let text = template(&options.template);
     let text = text.replacen(&format!("name = \"{}\"", options.template), &format!("name = \"{name}\""), 1);
-    if !write_new(&path, &text)? {
+    let mut files: Vec<(PathBuf, &str)> = Vec::new();
+    if options.template != "town" {
+        files.extend(DATA.map(|(place, text)| (PathBuf::from(place), text)));
+    }
+    let mut base = extended(&text);
+    while let Some(file) = base {
+        if file.trim_end_matches(".toml") == name {
+            return Err(Failure::Usage(format!(
+                "a scenario made from the template `{}` extends {file}: choose another name than `{name}`",
+                options.template
+            )));
+        }
+        let text = template(file.trim_end_matches(".toml"));
+        files.push((folder.join(file), text));
+        base = extended(text);
+    }
+    if path.exists() {
         return Err(Failure::Usage(format!(
             "{} is there already and is left as it is; choose another name",
             path.display()
         )));
     }
-    let mut written = vec![path.clone()];
-    let mut base = extended(&text);
-    while let Some(file) = base {
-        let text = template(file.trim_end_matches(".toml"));
-        let path = folder.join(file);
-        if write_new(&path, text)? {
-            written.push(path);
-        }
-        base = extended(text);
-    }
-    if options.template != "town" {
-        for (place, text) in DATA {
-            let path = Path::new(place);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent).map_err(|source| failed("create", parent, source))?;
-            }
-            if write_new(path, text)? {
-                written.push(path.to_path_buf());
+    files.push((path.clone(), &text));
+    let mut written = Vec::new();
+    for (path, text) in files {
+        match write_new(&path, text) {
+            Ok(true) => written.push(path),
+            Ok(false) => {}
+            Err(failure) => {
+                // Nothing is left of a scenario that could not be written whole.
+                written.iter().for_each(|path| drop(std::fs::remove_file(path)));
+                return Err(failure);
             }
         }
     }
-    let list: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    let list: Vec<String> = written.iter().rev().map(|path| path.display().to_string()).collect();
     say(&format!("written: {}\nnext: groundswell run {}", list.join(", "), path.display()))
 }
 
@@ -90,6 +97,9 @@ fn extended(text: &str) -> Option<&str> {
 
 /// Writes a file that is not there yet; `false` if it is.
 fn write_new(path: &Path, text: &str) -> Result<bool, Failure> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|source| failed("create", parent, source))?;
+    }
     let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(false),

@@ -1,5 +1,6 @@
 //! Progress: a bar with the time left on a terminal, plain lines elsewhere, nothing when asked to be quiet.
 
+use super::tell;
 use crate::run::Observer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -56,7 +57,7 @@ impl Observer for Progress {
         self.bar.set_position(done);
         let tenth = |weeks: u64| weeks * 10 / self.weeks.max(1);
         if self.lines && tenth(done) > tenth(done - 1) {
-            eprintln!("{}: {} % of {} weeks", self.name, tenth(done) * 10, self.weeks);
+            tell(&format!("{}: {} % of {} weeks", self.name, tenth(done) * 10, self.weeks));
         }
         if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

@@ -6,6 +6,7 @@ use super::progress::{Progress, watch_for_interrupts};
 use super::{describe, machine, say};
 use crate::experiment::ensemble::{self, Ensemble, Memory, Spread};
 use crate::model::town::Town;
+use crate::network::Given;
 use crate::population::read::Plan;
 use crate::report;
 use crate::results::{Folder, Formats, Identity, Manifest, dictionary, schemas, tables};
@@ -14,24 +15,24 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Does `groundswell run`.
+/// Does `groundswell run`: makes all scenarios ready first, so that nothing is simulated or written if one is wrong.
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     let scenarios = load_all(&options.scenario)?;
     let places = places(options, &scenarios)?;
+    let ready = ready_all(&scenarios, options.scenario.threads(), options.scenario.memory_limit)?;
     watch_for_interrupts();
-    for (scenario, place) in scenarios.iter().zip(&places) {
-        let job = Job {
-            scenario,
+    for (ready, place) in ready.into_iter().zip(&places) {
+        let name = &ready.scenario.about.name;
+        let output = Output {
             place,
             formats: options.format,
             overwrite: options.overwrite,
             quiet: options.quiet,
             threads: options.scenario.threads(),
-            memory_limit: options.scenario.memory_limit,
         };
-        job.run()?;
+        ready.run(&output)?;
         if !options.quiet {
-            say(&format!("{}: open {}", scenario.about.name, place.join("report.html").display()))?;
+            say(&format!("{name}: open {}", place.join("report.html").display()))?;
         }
     }
     Ok(())
@@ -73,10 +74,60 @@ fn places(options: &RunOptions, scenarios: &[Scenario]) -> Result<Vec<PathBuf>, 
     Ok(places)
 }
 
-/// One scenario to be run into one folder.
-pub struct Job<'a> {
+/// A scenario whose town stands ready to be simulated.
+pub struct Ready<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
+    /// Its town.
+    pub town: Town,
+    /// Its network, where a file gives it.
+    pub given: Option<Given>,
+    /// What it asks of memory.
+    pub memory: Memory,
+    /// How replicates are spread over threads.
+    pub spread: Spread,
+}
+
+/// Makes scenarios ready; all problems of all data files are told at once.
+///
+/// What memory a town would take is told before anything is allocated for it.
+pub fn ready_all(scenarios: &[Scenario], threads: usize, memory_limit: Option<u64>) -> Result<Vec<Ready<'_>>, Failure> {
+    let limit = memory_limit.unwrap_or_else(machine::free_memory) as f64;
+    let mut problems = Problems::default();
+    let mut all = Vec::new();
+    for scenario in scenarios {
+        let ready = Plan::read(scenario).map_err(Failure::from).and_then(|plan| {
+            let size = plan.size();
+            let memory = Memory::of(scenario, size);
+            if memory.with(1) > limit {
+                return Err(too_large(size.residents, &memory, limit, memory_limit.is_some()));
+            }
+            let spread = Spread::new(scenario.about.replicates, threads, &memory, limit);
+            let town = ensemble::town(scenario, plan)?;
+            let given = ensemble::given_network(scenario, &town)?;
+            Ok(Ready { scenario, town, given, memory, spread })
+        });
+        match ready {
+            Ok(ready) => all.push(ready),
+            Err(Failure::Invalid(found)) => found.into_iter().for_each(|problem| problems.push(problem)),
+            Err(other) => return Err(other),
+        }
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems.into()) }
+}
+
+fn too_large(residents: usize, memory: &Memory, limit: f64, given: bool) -> Failure {
+    Failure::Usage(format!(
+        "{residents} residents would take about {} of memory, and {} may be used ({}); thin the town with \
+         `population.areas.scale`, record less, or allow more with --memory-limit",
+        machine::in_words(memory.with(1)),
+        machine::in_words(limit),
+        if given { "--memory-limit" } else { "what the machine has free" }
+    ))
+}
+
+/// Where and how a run folder is written.
+pub struct Output<'a> {
     /// The run folder.
     pub place: &'a Path,
     /// Formats of tables.
@@ -85,61 +136,38 @@ pub struct Job<'a> {
     pub overwrite: bool,
     /// Whether to say nothing.
     pub quiet: bool,
-    /// Threads.
+    /// Threads asked for.
     pub threads: usize,
-    /// Bytes of memory that may be used.
-    pub memory_limit: Option<u64>,
 }
 
-impl Job<'_> {
+impl Ready<'_> {
     /// Simulates, and writes the folder whole or not at all.
-    pub fn run(&self) -> Result<(), Failure> {
-        let scenario = self.scenario;
+    pub fn run(self, output: &Output) -> Result<(), Failure> {
         let (started, clock) = (machine::now(), Instant::now());
-        let plan = Plan::read(scenario)?;
-        let spread = self.spread(&plan)?;
-        let folder = Folder::begin(self.place, self.overwrite)?;
-        let town = ensemble::town(scenario, plan)?;
-        let about = &scenario.about;
+        let folder = Folder::begin(output.place, output.overwrite)?;
+        let about = &self.scenario.about;
         let weeks = u64::from(about.replicates) * u64::from(about.spin_up + about.weeks);
-        let progress = Progress::new(&about.name, weeks, self.quiet);
-        let ensemble = ensemble::run(scenario, &town, spread, &progress);
+        let progress = Progress::new(&about.name, weeks, output.quiet);
+        let ensemble = ensemble::run(self.scenario, &self.town, self.given.as_ref(), self.spread, &progress);
         progress.finish();
-        let Some(ensemble) = ensemble? else {
-            return Err(Failure::Interrupted(format!(
+        match ensemble {
+            Some(ensemble) => self.write(output, folder, &ensemble, started, clock),
+            None => Err(Failure::Interrupted(format!(
                 "interrupted: nothing was written to {}, and older results are as they were",
-                self.place.display()
-            )));
-        };
-        self.write(folder, &town, &ensemble, started, clock)
-    }
-
-    /// Says what memory it would take before anything is allocated.
-    fn spread(&self, plan: &Plan) -> Result<Spread, Failure> {
-        let memory = Memory::of(self.scenario, plan.size());
-        let limit = self.memory_limit.unwrap_or_else(machine::free_memory) as f64;
-        if memory.with(1) > limit {
-            return Err(Failure::Usage(format!(
-                "{} residents would take about {} of memory, and {} may be used ({}); thin the town with \
-                 `population.areas.scale`, record less, or allow more with --memory-limit",
-                plan.size().residents,
-                machine::in_words(memory.with(1)),
-                machine::in_words(limit),
-                if self.memory_limit.is_some() { "--memory-limit" } else { "what the machine has free" }
-            )));
+                output.place.display()
+            ))),
         }
-        Ok(Spread::new(self.scenario.about.replicates, self.threads, &memory, limit))
     }
 
     fn write(
         &self,
+        output: &Output,
         mut folder: Folder,
-        town: &Town,
         ensemble: &Ensemble,
         started: String,
         clock: Instant,
     ) -> Result<(), Failure> {
-        let scenario = self.scenario;
+        let (scenario, town) = (self.scenario, &self.town);
         let inputs = inputs(scenario);
         let text = scenario.to_toml(|path| inputs.get(path).cloned().unwrap_or_default());
         folder.write_text("scenario.toml", &text)?;
@@ -150,9 +178,10 @@ impl Job<'_> {
         let tables = tables::all(town, &ensemble.records, scenario.about.spin_up)?;
         for table in &tables {
             let small = tables::SMALL.contains(&table.name());
-            folder.write_table(table, if small { Formats::BOTH } else { self.formats })?;
+            folder.write_table(table, if small { Formats::BOTH } else { output.formats })?;
         }
-        let facts = describe::facts(scenario, town, ensemble);
+        let merged = self.given.as_ref().map_or(0, |given| given.merged);
+        let facts = describe::facts(scenario, town, ensemble, merged);
         let identity = Identity {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.about.name.clone(),
@@ -165,7 +194,7 @@ impl Job<'_> {
             identity,
             commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
             replicates: scenario.about.replicates,
-            threads: self.threads,
+            threads: output.threads,
             platform: machine::platform(),
             started,
             finished: machine::now(),

@@ -3,7 +3,7 @@
 use super::args::VerifyOptions;
 use super::failure::Failure;
 use super::progress::watch_for_interrupts;
-use super::run::Job;
+use super::run::{Output, ready_all};
 use super::say;
 use crate::report;
 use crate::results::{self, Formats, Manifest};
@@ -40,18 +40,18 @@ fn again(options: &VerifyOptions, manifest: &Manifest) -> Result<(), Failure> {
     let scratch = Scratch::of(&options.run);
     watch_for_interrupts();
     let has = |ending: &str| manifest.files.contains_key(&format!("weekly.{ending}"));
-    let job = Job {
-        scenario: &scenario,
+    let threads =
+        options.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), usize::from);
+    let output = Output {
         place: &scratch.0,
         formats: Formats { parquet: has("parquet"), csv: has("csv") },
         overwrite: true,
         quiet: false,
-        threads: options
-            .threads
-            .map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), usize::from),
-        memory_limit: None,
+        threads,
     };
-    job.run()?;
+    for ready in ready_all(std::slice::from_ref(&scenario), threads, None)? {
+        ready.run(&output)?;
+    }
     let fresh = Manifest::read(&scratch.0)?;
     let names: std::collections::BTreeSet<&String> = manifest.files.keys().chain(fresh.files.keys()).collect();
     let differing: Vec<&str> = names

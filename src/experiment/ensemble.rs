@@ -2,11 +2,12 @@
 
 use crate::model::town::Town;
 use crate::network::generate::expected_ties;
+use crate::network::{Given, read};
 use crate::population::read::{Plan, Size};
 use crate::record::Record;
 use crate::run::{Observer, replicate};
-use crate::scenario::Scenario;
 use crate::scenario::diagnose::Problems;
+use crate::scenario::{Network, Scenario};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -73,8 +74,6 @@ impl Spread {
 pub struct Ensemble {
     /// The records, in the order of replicates.
     pub records: Vec<Record>,
-    /// Repeats in an edge list that were merged.
-    pub merged: usize,
 }
 
 /// Makes the town of a scenario from its people.
@@ -85,16 +84,26 @@ pub fn town(scenario: &Scenario, plan: Plan) -> Result<Town, Problems> {
     Town::new(scenario, plan.make(scenario)?)
 }
 
-/// Simulates all replicates of a scenario; `None` if the observer stopped them.
+/// Reads the network of a town where its scenario gives one in a file; all replicates then share it.
 ///
 /// # Errors
-/// Problems of an edge list.
+/// All problems of the file.
+pub fn given_network(scenario: &Scenario, town: &Town) -> Result<Option<Given>, Problems> {
+    match &scenario.network {
+        Network::Edges(plan) => read::edges(plan, &town.people).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Simulates all replicates of a scenario, on the `given` network or on one of each replicate's own; `None` if the observer
+/// stopped them.
 pub fn run(
     scenario: &Scenario,
     town: &Town,
+    given: Option<&Given>,
     spread: Spread,
     observer: &impl Observer,
-) -> Result<Option<Ensemble>, Problems> {
+) -> Option<Ensemble> {
     let next = AtomicU32::new(0);
     let outcomes = Mutex::new(Vec::new());
     let work = &|| {
@@ -105,8 +114,8 @@ pub fn run(
             if number >= scenario.about.replicates {
                 return;
             }
-            let outcome = pool.install(|| replicate(scenario, town, number, observer));
-            let stop = !matches!(outcome, Ok(Some(_)));
+            let outcome = pool.install(|| replicate(scenario, town, given, number, observer));
+            let stop = outcome.is_none();
             outcomes.lock().expect("no replicate has panicked").push((number, outcome));
             if stop {
                 next.store(u32::MAX / 2, Ordering::Relaxed);
@@ -121,13 +130,6 @@ pub fn run(
     });
     let mut outcomes = outcomes.into_inner().expect("no replicate has panicked");
     outcomes.sort_by_key(|(number, _)| *number);
-    let mut ensemble = Ensemble { records: Vec::new(), merged: 0 };
-    for (number, outcome) in outcomes {
-        let Some(outcome) = outcome? else { return Ok(None) };
-        if number == 0 {
-            ensemble.merged = outcome.merged;
-        }
-        ensemble.records.push(outcome.record);
-    }
-    Ok(Some(ensemble))
+    let records = outcomes.into_iter().map(|(_, record)| record).collect::<Option<Vec<Record>>>();
+    records.map(|records| Ensemble { records })
 }

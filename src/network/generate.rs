@@ -1,11 +1,9 @@
 //! Networks made by rule: one cited function for each family.
 
 use super::geography::Geography;
-use super::read;
 use super::ties::Edge;
 use crate::draws::{Draws, Generator, Purpose};
 use crate::population::Population;
-use crate::scenario::diagnose::Problems;
 use crate::scenario::{Complete, ErdosRenyi, Network, Parameters, Scenario, Spatial, TieKind, WattsStrogatz};
 use crate::units::Strength;
 use rand::RngExt;
@@ -19,29 +17,17 @@ const ENOUGH: f64 = 0.002;
 /// Proposals of one resident are drawn together; residents are worked on in chunks of this size.
 const CHUNK: usize = 4096;
 
-/// A network, and what reading or making it left to say.
-#[derive(Clone, Debug, Default)]
-pub struct Made {
-    /// Ties with `a < b`, sorted, without repeats or ties to oneself.
-    pub edges: Vec<Edge>,
-    /// Repeats in a file that were merged.
-    pub merged: usize,
-}
-
-/// Makes or reads the network of a replicate.
-///
-/// # Errors
-/// All problems of an edge list.
-pub fn make(scenario: &Scenario, people: &Population, geography: &Geography, draws: Draws) -> Result<Made, Problems> {
+/// Makes the network of a replicate by the rule of its scenario: ties with `a < b`, sorted, without repeats or ties to
+/// oneself. A network from a file has no rule and no ties here.
+pub fn by_rule(scenario: &Scenario, people: &Population, geography: &Geography, draws: Draws) -> Vec<Edge> {
     let n = people.residents.len() as u32;
-    let edges = match &scenario.network {
+    match &scenario.network {
         Network::Spatial(plan) => spatial(plan, &scenario.model, people, geography, draws),
         Network::WattsStrogatz(plan) => watts_strogatz(plan, n, draws),
         Network::ErdosRenyi(plan) => erdos_renyi(plan, n, draws),
         Network::Complete(plan) => complete(plan, n),
-        Network::Edges(plan) => return read::edges(plan, people),
-    };
-    Ok(Made { edges, merged: 0 })
+        Network::Edges(_) => Vec::new(),
+    }
 }
 
 /// How many ties a network will have, roughly: what memory must hold.

@@ -6,5 +6,6 @@ pub mod measure;
 pub mod read;
 pub mod ties;
 
-pub use generate::{Made, make};
+pub use generate::by_rule;
+pub use read::Given;
 pub use ties::{Edge, Rows};

@@ -4,6 +4,7 @@
 //! (a table of areas on a grid). They depend on the seed alone, so every replicate has the same people.
 
 pub mod read;
+pub mod sheet;
 pub mod synthesise;
 
 use crate::scenario::{AgeBand, Class, Sex};

@@ -125,7 +125,9 @@ fn plainly(error: &io::Error) -> String {
             "permission denied; choose a place you may write to with --out, or ask for the rights".into()
         }
         io::ErrorKind::ReadOnlyFilesystem => "this disk can only be read; choose another with --out".into(),
-        io::ErrorKind::NotADirectory => "a part of this path is a file, not a folder; choose another with --out".into(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a part of this path is a file, not a folder; choose another with --out".into()
+        }
         _ => error.to_string(),
     }
 }

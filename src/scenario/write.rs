@@ -68,8 +68,20 @@ fn table(out: &mut String, path: &str, values: &[Pair]) {
     }
 }
 
-/// A name as a key, in quotes where TOML wants them. A name has no line breaks.
+/// A name as a key, in quotes and escaped where TOML wants it.
 fn key(name: &str) -> String {
     let bare = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if bare && !name.is_empty() { name.to_owned() } else { toml::Value::from(name).to_string() }
+    if bare && !name.is_empty() {
+        return name.to_owned();
+    }
+    let escaped: String = name
+        .chars()
+        .map(|letter| match letter {
+            '"' => "\\\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            letter if letter.is_control() => format!("\\u{:04X}", u32::from(letter)),
+            letter => letter.to_string(),
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }
