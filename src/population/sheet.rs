@@ -125,7 +125,7 @@ impl<'a> Sheet<'a> {
                         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
                             line,
                             format!("this row has {len} cells, the header {expected_len}"),
-                            "was the file cut off, or does a name hold a comma without quotes?",
+                            "was the file cut off? Or does a name hold a comma without quotes?",
                         ),
                         _ => {
                             self.problem_in_line(line, "", error.to_string(), "check the file and its disk");

@@ -16,7 +16,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 /// The date of a day since 1 January 1970, as (year, month, day).
 ///
 /// Source: as [`days`], `civil_from_days`.
-fn date(days: i64) -> (i64, i64, i64) {
+pub fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let of_era = days.rem_euclid(146_097);
