@@ -15,7 +15,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 /// The date of a day since 1 January 1970, as (year, month, day).
 ///
-/// Source: as [`days`], `civil_from_days`.
+/// Source: H. Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`.
 pub fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
