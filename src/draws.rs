@@ -76,6 +76,11 @@ pub fn pair(a: u32, b: u32) -> u64 {
     (u64::from(low) << 32) | u64::from(high)
 }
 
+/// The key of a name: the same whatever else is named (FNV-1a, Fowler, Noll and Vo).
+pub fn name(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
 /// All draws of one replicate of one seed.
 #[derive(Clone, Copy, Debug)]
 pub struct Draws {

@@ -67,6 +67,15 @@ fn a_lever_of_size_zero_changes_no_byte() {
     }
 }
 
+#[test]
+fn a_lever_of_size_zero_does_not_shift_the_draws_of_another() {
+    let ask = r#"interventions.some={ start = 2, outreach = { contacts_per_week = 60.0 } }"#;
+    let train = r#"interventions.train={ start = 9, training = { share = 0.5, amount = 0.3 } }"#;
+    let two = bytes(&small(&[ask, train]), 1, 2);
+    let before = r#"interventions.aaa={ start = 0, outreach = { contacts_per_week = 0.0 } }"#;
+    assert!(bytes(&small(&[before, ask, train]), 1, 2) == two);
+}
+
 /// Levers of some size, from week 20 on.
 const LEVERS: [&str; 7] = [
     r#"interventions.some={ start = 20, outreach = { contacts_per_week = 60.0 } }"#,

@@ -5,6 +5,7 @@
 
 use super::state::{Block, State};
 use super::town::{NO_SERVICE, Town};
+use crate::draws::name;
 use crate::network::ties::BLOCK;
 use crate::population::{age, class, deprivation_third, sex};
 use crate::scenario::{
@@ -95,6 +96,8 @@ impl Audience {
 pub struct Campaign {
     /// Number of the lever in the scenario.
     pub lever: usize,
+    /// Key of its name, by which contacts are drawn: other levers do not shift them.
+    pub key: u64,
     /// Who may be contacted.
     pub audience: Audience,
     /// How the contacts are aimed.
@@ -114,6 +117,8 @@ pub struct Campaign {
 pub struct Course {
     /// Number of the lever in the scenario.
     pub lever: usize,
+    /// Key of its name, by which those who take part are drawn.
+    pub key: u64,
     /// Who may take part.
     pub audience: Audience,
     /// Share of them who do.
@@ -200,6 +205,7 @@ fn outreach(plan: &Outreach, number: usize, lever: &Lever, town: &Town, state: &
     let total: f64 = weights(&audience, plan.targeting, town, state);
     now.campaigns.push(Campaign {
         lever: number,
+        key: name(&lever.name),
         audience,
         targeting: plan.targeting,
         chance: if total > 0.0 { plan.contacts_per_week / total } else { 0.0 },
@@ -285,7 +291,13 @@ fn council_support(plan: &CouncilSupport, lever: &Lever, town: &Town, now: &mut 
 fn training(plan: &Training, number: usize, lever: &Lever, week: u32, town: &Town, now: &mut Conditions) {
     if week == lever.start {
         let audience = Audience::new(lever, town);
-        now.trainings.push(Course { lever: number, audience, share: plan.share, amount: plan.amount as f32 });
+        now.trainings.push(Course {
+            lever: number,
+            key: name(&lever.name),
+            audience,
+            share: plan.share,
+            amount: plan.amount as f32,
+        });
     }
 }
 

@@ -310,7 +310,7 @@ fn contacts(
             continue;
         }
         let chance = campaign.chance * levers::aim(campaign.targeting, week.town, block, resident, row);
-        if week.draw.contact.at(campaign.lever as u64).unit(key) >= chance {
+        if week.draw.contact.at(campaign.key).unit(key) >= chance {
             continue;
         }
         *count += 1;
@@ -324,7 +324,7 @@ fn contacts(
         asks.push(Ask { weight: campaign.weight, service });
     }
     for (course, count) in week.conditions.trainings.iter().zip(&mut output.trained) {
-        let drawn = || week.draw.trained.at(course.lever as u64).unit(key) < course.share;
+        let drawn = || week.draw.trained.at(course.key).unit(key) < course.share;
         if course.audience.has(week.town, resident) && drawn() {
             *count += 1;
             let base = &mut block.capability_base[row];
