@@ -96,17 +96,23 @@ pub fn public_services(scenario: &Scenario, town: &Town) -> String {
 }
 
 fn lever_fact(lever: &Lever) -> LeverFact {
-    LeverFact { name: lever.name.clone(), sentence: sentence(lever), start: lever.start, end: lever.end }
+    LeverFact { name: lever.name.clone(), sentence: format!("{}.", what(lever)), start: lever.start, end: lever.end }
 }
 
-/// What a lever does, as a sentence.
+/// What a lever does and when, as a sentence.
 pub fn sentence(lever: &Lever) -> String {
+    let end = lever.end.map_or("to the end".to_owned(), |end| format!("to week {end}"));
+    format!("From week {} {end}, `{}` {}.", lever.start, lever.name, what(lever))
+}
+
+/// What a lever does.
+fn what(lever: &Lever) -> String {
     let services = match lever.services.as_slice() {
         [] => "all services".to_owned(),
         names => names.join(", "),
     };
     let people = if lever.segment.is_everybody() { "residents" } else { "residents of the segment" };
-    let what = match &lever.action {
+    match &lever.action {
         Action::Outreach(plan) => format!(
             "asks {people} by {} ({}), {} contacts a week",
             plan.channel.name(),
@@ -135,7 +141,5 @@ pub fn sentence(lever: &Lever) -> String {
             format!("brings up {kind}")
         }
         Action::TieInvitationRate(plan) => format!("multiplies invitations by friends by {}", plan.factor),
-    };
-    let end = lever.end.map_or("to the end".to_owned(), |end| format!("to week {end}"));
-    format!("From week {} {end}, `{}` {what}.", lever.start, lever.name)
+    }
 }
