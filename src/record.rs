@@ -2,7 +2,6 @@
 //!
 //! Sums are integers (numbers between 0 and 1 in units of 2^-20), so a measure does not depend on the order of adding.
 
-use crate::model::decision::Source;
 use crate::model::levers::{self, Conditions};
 use crate::model::services::HOUR_UNITS;
 use crate::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
@@ -10,7 +9,7 @@ use crate::model::town::{NO_SERVICE, Town};
 use crate::model::{Change, Events, Move};
 use crate::network::ties::{BLOCK, Tie};
 use crate::scenario::{Action, Scenario, ServiceKind};
-use crate::units::{NEVER, Strength};
+use crate::units::{NEVER, strength_sum};
 use rayon::prelude::*;
 
 /// Units in which numbers between 0 and 1 are summed.
@@ -140,7 +139,7 @@ impl Sums {
 /// Entries by source and exits of a group since its row before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flows {
-    /// Entries, in the order of [`Source`].
+    /// Entries, in the order of [`Source`](crate::model::decision::Source).
     pub entries: [u32; 4],
     /// Exits.
     pub exits: u32,
@@ -627,7 +626,6 @@ impl<'a> Recorder<'a> {
 
 fn final_resident(state: &State, resident: usize) -> FinalResident {
     let (block, row) = (&state.blocks[resident / BLOCK], resident % BLOCK);
-    let strength: u32 = block.ties.ties(row).map(|tie| u32::from(tie.strength.0)).sum();
     FinalResident {
         rung: block.rung[row],
         service: if block.first_entry[row] == NEVER { NO_SERVICE } else { block.related[row] },
@@ -638,17 +636,9 @@ fn final_resident(state: &State, resident: usize) -> FinalResident {
         fatigue: block.fatigue[row],
         relationship: block.relationship[row],
         ties: block.ties.degree(row) as u32,
-        tie_strength: strength as f32 / Strength::ONE,
+        tie_strength: strength_sum(block.ties.capital(row)),
         first_entry: block.first_entry[row],
         entry: block.entry[row],
         exit: block.exit[row],
     }
 }
-
-/// Names of the sources of entries, in the order of [`Source`].
-pub const SOURCES: [(&str, Source); 4] = [
-    ("spontaneous", Source::Spontaneous),
-    ("provider", Source::Provider),
-    ("outreach", Source::Outreach),
-    ("friend", Source::Friend),
-];

@@ -1,6 +1,5 @@
 //! What was simulated, in words: for the page, the manifest and `check`.
 
-use crate::experiment::ensemble::Ensemble;
 use crate::model::levers::staff_share;
 use crate::model::town::Town;
 use crate::record::Record;
@@ -11,7 +10,7 @@ use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
 const POST_HOURS: f64 = 37.0;
 
 /// The facts that the page of a run is written from.
-pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble, merged: usize) -> RunFacts {
+pub fn facts(scenario: &Scenario, town: &Town, records: &[Record], merged: usize) -> RunFacts {
     let about = &scenario.about;
     let mut caveats = caveats();
     if merged > 0 {
@@ -27,9 +26,9 @@ pub fn facts(scenario: &Scenario, town: &Town, ensemble: &Ensemble, merged: usiz
         residents: town.residents() as u32,
         areas: town.people.areas.len() as u32,
         services: town.services.len() as u32,
-        ties: ensemble.records.first().map_or(0, ties_at_week_0),
+        ties: records.first().map_or(0, ties_at_week_0),
         start: about.start.map(|date| date.to_string()),
-        drift: drift(ensemble),
+        drift: drift(records),
         levers: scenario.levers.iter().map(lever_fact).collect(),
         caveats,
         attribution: Some(about.attribution.clone()).filter(|text| !text.is_empty()).into_iter().collect(),
@@ -43,13 +42,13 @@ fn ties_at_week_0(record: &Record) -> u64 {
 }
 
 /// The drift left at the end of the spin-up, as a mean over replicates.
-fn drift(ensemble: &Ensemble) -> Vec<Drift> {
-    let Some(first) = ensemble.records.first() else { return Vec::new() };
-    let n = ensemble.records.len() as f64;
+fn drift(records: &[Record]) -> Vec<Drift> {
+    let Some(first) = records.first() else { return Vec::new() };
+    let n = records.len() as f64;
     (0..first.drift.len())
         .map(|i| {
             let mean = |of: fn(&crate::record::Drift) -> f64| {
-                ensemble.records.iter().map(|record| of(&record.drift[i])).sum::<f64>() / n
+                records.iter().map(|record| of(&record.drift[i])).sum::<f64>() / n
             };
             Drift {
                 measure: first.drift[i].measure.to_owned(),

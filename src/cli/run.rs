@@ -4,10 +4,11 @@ use super::args::{RunOptions, ScenarioOptions};
 use super::failure::Failure;
 use super::progress::{Progress, watch_for_interrupts};
 use super::{describe, machine, say};
-use crate::experiment::ensemble::{self, Ensemble, Memory, Spread};
+use crate::experiment::ensemble::{self, Memory, Spread};
 use crate::model::town::Town;
 use crate::network::Given;
 use crate::population::read::Plan;
+use crate::record::Record;
 use crate::report;
 use crate::results::{Folder, Formats, Identity, Manifest, dictionary, schemas, tables};
 use crate::scenario::{self, Problems, Scenario};
@@ -148,10 +149,10 @@ impl Ready<'_> {
         let about = &self.scenario.about;
         let weeks = u64::from(about.replicates) * u64::from(about.spin_up + about.weeks);
         let progress = Progress::new(&about.name, weeks, output.quiet);
-        let ensemble = ensemble::run(self.scenario, &self.town, self.given.as_ref(), self.spread, &progress);
+        let records = ensemble::run(self.scenario, &self.town, self.given.as_ref(), self.spread, &progress);
         progress.finish();
-        match ensemble {
-            Some(ensemble) => self.write(output, folder, &ensemble, started, clock),
+        match records {
+            Some(records) => self.write(output, folder, &records, started, clock),
             None => Err(Failure::Interrupted(format!(
                 "interrupted: nothing was written to {}, and older results are as they were",
                 output.place.display()
@@ -163,7 +164,7 @@ impl Ready<'_> {
         &self,
         output: &Output,
         mut folder: Folder,
-        ensemble: &Ensemble,
+        records: &[Record],
         started: String,
         clock: Instant,
     ) -> Result<(), Failure> {
@@ -175,13 +176,13 @@ impl Ready<'_> {
             folder.copy_in(to, from)?;
         }
         folder.write_text("dictionary.md", &dictionary(&schemas::ALL, &scenario::schema::parameters_markdown()))?;
-        let tables = tables::all(town, &ensemble.records, scenario.about.spin_up)?;
+        let tables = tables::all(town, records, scenario.about.spin_up)?;
         for table in &tables {
             let small = tables::SMALL.contains(&table.name());
             folder.write_table(table, if small { Formats::BOTH } else { output.formats })?;
         }
         let merged = self.given.as_ref().map_or(0, |given| given.merged);
-        let facts = describe::facts(scenario, town, ensemble, merged);
+        let facts = describe::facts(scenario, town, records, merged);
         let identity = Identity {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.about.name.clone(),

@@ -31,7 +31,8 @@ impl Memory {
             * (1.0 + (size.areas as f64 + 20.0) / f64::from(scenario.record.groups_every));
         let (replicates, years) = (f64::from(scenario.about.replicates), f64::from(scenario.about.weeks) / 52.0);
         let ends_kept = replicates.min(f64::from(scenario.record.residents_replicates));
-        let lifecycles = replicates.min(f64::from(scenario.record.lifecycle_replicates)) * n * years * 1.0;
+        // About one change of rung a resident and year.
+        let lifecycles = replicates.min(f64::from(scenario.record.lifecycle_replicates)) * n * years;
         Self {
             // Traits of a resident; areas and services are few.
             town: n * 24.0,
@@ -69,13 +70,6 @@ impl Spread {
     }
 }
 
-/// What came of an ensemble.
-#[derive(Debug)]
-pub struct Ensemble {
-    /// The records, in the order of replicates.
-    pub records: Vec<Record>,
-}
-
 /// Makes the town of a scenario from its people.
 ///
 /// # Errors
@@ -95,15 +89,15 @@ pub fn given_network(scenario: &Scenario, town: &Town) -> Result<Option<Given>, 
     }
 }
 
-/// Simulates all replicates of a scenario, on the `given` network or on one of each replicate's own; `None` if the observer
-/// stopped them.
+/// Simulates all replicates of a scenario, on the `given` network or on one of each replicate's own: their records, in the
+/// order of replicates, or `None` if the observer stopped them.
 pub fn run(
     scenario: &Scenario,
     town: &Town,
     given: Option<&Given>,
     spread: Spread,
     observer: &impl Observer,
-) -> Option<Ensemble> {
+) -> Option<Vec<Record>> {
     let next = AtomicU32::new(0);
     let outcomes = Mutex::new(Vec::new());
     let work = &|| {
@@ -130,6 +124,5 @@ pub fn run(
     });
     let mut outcomes = outcomes.into_inner().expect("no replicate has panicked");
     outcomes.sort_by_key(|(number, _)| *number);
-    let records = outcomes.into_iter().map(|(_, record)| record).collect::<Option<Vec<Record>>>();
-    records.map(|records| Ensemble { records })
+    outcomes.into_iter().map(|(_, record)| record).collect()
 }

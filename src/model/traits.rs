@@ -83,10 +83,10 @@ pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
 /// B' = B + (1 - (1 - e_B)^4) (logistic(B_0 + B_w min(T, 12) + B_E e + B_tau (tau - 1/2)) - B)
 pub fn belong(week: &Week, resident: usize, row: usize, me: Seen, block: &mut Block) {
     let p = &week.town.parameters;
-    let capital: u32 = block.ties.strengths(row).iter().map(|strength| u32::from(strength.0)).sum();
     let engaged = if me.engaged() { p.b_e } else { 0.0 };
     let time = week.town.people.residents.time[resident] - 0.5;
-    let target = logistic(p.b_0 + p.b_w * strength_sum(capital).min(CAPITAL_MOST) + engaged + p.b_tau * time);
+    let target =
+        logistic(p.b_0 + p.b_w * strength_sum(block.ties.capital(row)).min(CAPITAL_MOST) + engaged + p.b_tau * time);
     let kept = (0..SLOW_WEEKS).fold(1.0, |kept, _| kept * (1.0 - p.e_b));
     let b = &mut block.belonging[row];
     *b += (1.0 - kept) * (target - *b);

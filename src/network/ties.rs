@@ -148,6 +148,11 @@ impl Rows {
         &self.strength[self.places(row)]
     }
 
+    /// Social capital of a resident (T): the strengths of all ties, summed, in units of 1/65,536.
+    pub fn capital(&self, row: usize) -> u32 {
+        self.strengths(row).iter().map(|strength| u32::from(strength.0)).sum()
+    }
+
     /// Kinds of a row's ties, in the order of [`Rows::others`].
     pub fn kinds(&self, row: usize) -> &[u8] {
         &self.kind[self.places(row)]
@@ -221,11 +226,6 @@ impl Rows {
             }
         }
         *self = fresh;
-    }
-
-    /// Bytes that the block takes.
-    pub fn bytes(&self) -> usize {
-        self.other.capacity() * 11 + self.start.capacity() * 4 + self.len.capacity() * 2
     }
 }
 

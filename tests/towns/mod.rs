@@ -36,7 +36,7 @@ pub fn town(scenario: &Scenario) -> Town {
 pub fn records(scenario: &Scenario, side_by_side: u32, threads_each: usize) -> Vec<Record> {
     let town = town(scenario);
     let run = ensemble::run(scenario, &town, None, Spread { side_by_side, threads_each }, &());
-    run.expect("nobody stops it").records
+    run.expect("nobody stops it")
 }
 
 /// The bytes of every table of a scenario, by name.
