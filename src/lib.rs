@@ -27,6 +27,7 @@ pub mod maths;
 pub mod model;
 pub mod network;
 pub mod population;
+pub mod prefetch;
 pub mod record;
 pub mod report;
 pub mod results;

@@ -6,8 +6,8 @@ use crate::model::levers::{self, Conditions};
 use crate::model::services::HOUR_UNITS;
 use crate::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
 use crate::model::town::{NO_SERVICE, Town};
-use crate::model::{Change, Events, Move};
-use crate::network::ties::{BLOCK, Tie};
+use crate::model::events::{Change, Events, Move};
+use crate::network::ties::Tie;
 use crate::scenario::{Action, Scenario, ServiceKind};
 use crate::units::{NEVER, strength_sum};
 use rayon::prelude::*;
@@ -391,7 +391,8 @@ impl<'a> Recorder<'a> {
     fn flow(&mut self, state: &State, events: &Events) {
         for m in &events.moves {
             let resident = m.resident as usize;
-            let first = state.blocks[resident / BLOCK].first_entry[resident % BLOCK];
+            let (block, row) = self.town.place(m.resident);
+            let first = state.blocks[block].first_entry[row];
             self.record.curves.note(m, first, state.tick);
             if state.tick <= self.spin_up {
                 continue;
@@ -551,8 +552,7 @@ impl<'a> Recorder<'a> {
     fn gather(&self, state: &State, sums: usize, add: impl Fn(usize, &mut [Sums], &Sums) + Sync) -> Vec<Sums> {
         let none = || vec![Sums::default(); sums];
         let block = |mut sums: Vec<Sums>, number: usize| {
-            for row in 0..state.blocks[number].rung.len() {
-                let resident = number * BLOCK + row;
+            for (row, resident) in self.town.layout.homes[number].residents.clone().enumerate() {
                 add(resident, &mut sums, &self.one(state, resident, number, row));
             }
             sums
@@ -608,13 +608,13 @@ impl<'a> Recorder<'a> {
     pub fn finish(mut self, state: &State) -> Record {
         let plan = &self.scenario.record;
         if self.record.replicate < plan.residents_replicates {
-            self.record.residents = Some((0..self.town.residents()).map(|i| final_resident(state, i)).collect());
+            self.record.residents = Some((0..self.town.residents()).map(|i| final_resident(self.town, state, i)).collect());
         }
         if plan.ties && self.record.replicate == 0 {
             let mut ties = Vec::new();
             for resident in 0..self.town.residents() {
-                let rows = &state.blocks[resident / BLOCK].ties;
-                ties.extend(rows.ties(resident % BLOCK).map(|tie| (resident as u32, tie)));
+                let (block, row) = self.town.place(resident as u32);
+                ties.extend(state.blocks[block].ties.ties(row).map(|tie| (resident as u32, tie)));
             }
             ties.retain(|(resident, tie)| *resident < tie.other);
             ties.sort_by_key(|(resident, tie)| (*resident, tie.other));
@@ -624,8 +624,9 @@ impl<'a> Recorder<'a> {
     }
 }
 
-fn final_resident(state: &State, resident: usize) -> FinalResident {
-    let (block, row) = (&state.blocks[resident / BLOCK], resident % BLOCK);
+fn final_resident(town: &Town, state: &State, resident: usize) -> FinalResident {
+    let (block, row) = town.place(resident as u32);
+    let block = &state.blocks[block];
     FinalResident {
         rung: block.rung[row],
         service: if block.first_entry[row] == NEVER { NO_SERVICE } else { block.related[row] },

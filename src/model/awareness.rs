@@ -1,9 +1,10 @@
 //! Awareness: who knows of which candidate service.
 
-use super::Week;
-use super::state::Seen;
+use super::live::Here;
+use super::state::{Block, Column, Seen};
 use crate::maths::happens;
 use crate::network::ties::Rows;
+use crate::population::few::Few;
 use crate::units::{Strength, strength_sum};
 
 /// Others who know of a service talk one fifth as much about it as engaged people do.
@@ -13,45 +14,52 @@ const IDLE_TALKS: u32 = 5;
 /// Weeks between two updates of a resident's awareness and belonging; a quarter of the residents is due each week.
 pub const SLOW_WEEKS: u32 = 4;
 
-/// Step 6: awareness bits after the weeks since the last update.
+/// Step 6: what the residents of a block whose turn it is come to know and forget over the weeks since their last.
 ///
-/// 0 -> 1 at rate κ_pub ((1 - a_0) + a_0 B) e^S + κ_gos Q, 1 -> 0 at the rate of forgetting unless engaged there.
-pub fn update(week: &Week, resident: usize, aware: u8, belonging: f32, ties: &Rows, row: usize) -> u8 {
-    let (p, weeks) = (&week.town.parameters, SLOW_WEEKS as f32);
-    let area = week.town.people.residents.area[resident] as usize;
-    let near = &week.town.candidates[area];
-    let key = u64::from(week.town.people.residents.key[resident]);
-    let own = week.seen[resident].service;
-    let attention = (1.0 - p.a_0) + p.a_0 * belonging;
-    let publicity = p.kappa_pub * week.conditions.publicity[area] * attention * week.arousal[area];
-    // Draw first: only where gossip by all friends could be enough is it asked what they say.
-    let most = publicity + p.kappa_gos * ties.degree(row) as f32;
-    let mut after = aware;
-    for (slot, &service) in near.service.iter().enumerate() {
-        let bit = 1 << slot;
-        let draw = week.draw.aware.at(slot as u64).unit(key);
-        if aware & bit != 0 {
-            if service != own && happens(draw, p.forget * weeks) {
-                after &= !bit;
-            }
-        } else if draw < f64::from(most * weeks) {
-            let hazard = publicity + p.kappa_gos * strength_sum(gossip(week, area, service, ties, row));
-            if happens(draw, hazard * weeks) {
-                after |= bit;
+/// `capital` is the sum of the strengths of each one's ties. 0 -> 1 at rate κ_pub ((1 - a_0) + a_0 B) e^S + κ_gos Q, 1 -> 0 at
+/// the rate of forgetting unless engaged there; what a contact has told this week is not forgotten at once.
+pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, seen: &mut Column<Seen>) {
+    let (week, weeks) = (here.week, SLOW_WEEKS as f32);
+    let p = &week.town.parameters;
+    let publicity = |row: usize| {
+        let attention = (1.0 - p.a_0) + p.a_0 * block.belonging[row];
+        p.kappa_pub * here.publicity * attention * here.arousal
+    };
+    for (slot, &service) in here.near.service.iter().enumerate() {
+        let (bit, draws) = (1 << slot, week.draw.aware[slot]);
+        let draw = |row: usize| draws.unit(u64::from(here.key[row]));
+        let knows = |row: usize, seen: &Column<Seen>| seen[row].aware & bit != 0;
+        // Draw first: only where gossip by all friends could be enough is it asked what they say.
+        let changing = turn.only(|row| {
+            let learning = (publicity(row) + p.kappa_gos * capital[row]) * weeks;
+            let most = if knows(row, seen) { p.forget * weeks } else { learning };
+            draw(row) < f64::from(most)
+        });
+        for row in changing.iter() {
+            if !knows(row, seen) {
+                let hazard = publicity(row) + p.kappa_gos * strength_sum(gossip(here, service, bit, &block.ties, row));
+                if happens(draw(row), hazard * weeks) {
+                    seen[row].aware |= bit;
+                }
+            } else if service != here.seen[row].service
+                && here.seen[row].aware & bit != 0
+                && happens(draw(row), p.forget * weeks)
+            {
+                seen[row].aware &= !bit;
             }
         }
     }
-    after
 }
 
-/// Gossip about a candidate of an area (Q): strengths of ties to people who know of it, less from the idle.
-fn gossip(week: &Week, area: usize, service: u16, ties: &Rows, row: usize) -> u32 {
-    let here = week.town.candidates[area].bit(service);
-    let home = &week.town.people.areas[area].residents;
+/// Gossip about a candidate of an area (Q): strengths of ties to people who know of it, less from the idle. `bit` is the
+/// candidate's in the area.
+fn gossip(here: &Here, service: u16, bit: u8, ties: &Rows, row: usize) -> u32 {
+    let week = here.week;
+    let home = &week.town.people.areas[here.area].residents;
     let said = |(&other, strength): (&u32, &Strength)| {
         let friend = week.seen[other as usize];
         let bit = if home.contains(&(other as usize)) {
-            here
+            bit
         } else {
             week.town.candidates[week.town.people.residents.area[other as usize] as usize].bit(service)
         };
@@ -64,7 +72,6 @@ fn gossip(week: &Week, area: usize, service: u16, ties: &Rows, row: usize) -> u3
 
 /// The bits after a resident has come to know of a service, if it is a candidate of the area.
 #[inline]
-pub fn learn(week: &Week, resident: usize, seen: &mut Seen, service: u16) {
-    let area = week.town.people.residents.area[resident] as usize;
-    seen.aware |= week.town.candidates[area].bit(service);
+pub fn learn(here: &Here, aware: &mut u8, service: u16) {
+    *aware |= here.near.bit(service);
 }

@@ -6,6 +6,7 @@
 //! w+ = 1 - w-. c is 1 in a week in which the two met in their group, else the mean contact of the tie's kind. Assumption:
 //! contact of its own acts by its mean, so that only meetings are drawn.
 
+use crate::network::ties::MET;
 use crate::scenario::{BondRule, Parameters, TieKind};
 use crate::units::Strength;
 
@@ -38,24 +39,15 @@ impl Bonds {
         Self { fading, upkeep, met: p.gamma, idle, least: Strength::from_share(p.w_min) }
     }
 
-    /// The strength of a tie a week later, rounded to the nearest 1/65,536, if the two have not met in a group.
+    /// The strength of a tie a week later, rounded to the nearest 1/65,536; [`MET`] is added to the kind of one whose ends met.
     #[inline(always)]
-    pub fn idle(&self, strength: Strength, kind: u8) -> Strength {
-        // Written out for vector units, which choose but do not look up.
-        let gain = if kind == TieKind::Lasting as u8 {
-            self.idle[0]
-        } else if kind == TieKind::Neighbour as u8 {
-            self.idle[1]
-        } else {
-            self.idle[2]
-        };
+    pub fn next(&self, strength: Strength, kind: u8) -> Strength {
+        // One of four by masks: vector units can choose so, and read no table for it.
+        let only_if = |gain: f32, is: bool| gain.to_bits() & 0u32.wrapping_sub(u32::from(is));
+        let of_kind = |is: TieKind| only_if(self.idle[is as usize], kind == is as u8);
+        let gain = of_kind(TieKind::Lasting) | of_kind(TieKind::Neighbour) | of_kind(TieKind::Made);
+        let gain = f32::from_bits(gain | only_if(self.met, kind >= MET));
         Strength::from_share(self.step(strength.share(), gain))
-    }
-
-    /// The same if they have met.
-    #[inline(always)]
-    pub fn met(&self, strength: Strength) -> Strength {
-        Strength::from_share(self.step(strength.share(), self.met))
     }
 
     /// The equation itself, for a gain Γ c.

@@ -5,10 +5,13 @@
 //! proportion. That makes the limits with known answers exact.
 
 use super::Week;
-use super::state::{Block, COLLABORATING, INVOLVED, NONE, Seen};
+use super::live::Here;
+use super::services::ServiceState;
+use super::state::{Block, COLLABORATING, INVOLVED, Seen};
 use super::town::NO_SERVICE;
 use crate::maths::{exp, happens, logistic};
 use crate::network::ties::Rows;
+use crate::population::few::Few;
 use crate::scenario::{AcceptanceRule, Parameters};
 use crate::units::strength_sum;
 
@@ -88,95 +91,145 @@ pub fn engaged_ties(seen: &[Seen], ties: &Rows, row: usize) -> EngagedTies {
     sums
 }
 
-/// Steps 1 and 3 to 5: sums over ties, acceptance, invitations, hazards, and the draws that decide.
+/// The invitations by campaigns that the residents of a block get this week.
+#[derive(Default)]
+pub struct Asks(Vec<(usize, Ask)>);
+
+impl Asks {
+    /// Notes an invitation. Rows come in order.
+    pub fn push(&mut self, row: usize, ask: Ask) {
+        self.0.push((row, ask));
+    }
+
+    /// Those that reach a resident.
+    fn of(&self, row: usize) -> impl Iterator<Item = &Ask> {
+        let from = self.0.partition_point(|(r, _)| *r < row);
+        self.0[from..].iter().take_while(move |(r, _)| *r == row).map(|(_, ask)| ask)
+    }
+
+    /// Weights of those that reach a resident, summed.
+    #[inline(always)]
+    fn weight(&self, row: usize) -> f32 {
+        if self.0.is_empty() { 0.0 } else { self.of(row).map(|ask| ask.weight).sum() }
+    }
+}
+
+/// The residents of a block of whom something may come this week: their draw *whether* would pass if every tie were engaged
+/// and every invitation accepted.
 ///
-/// Draw first, look later: if the draw would not pass even with every tie engaged and every invitation accepted, nothing
-/// happens, and neither ties nor traits are looked at. The outcome is the same as if they had been.
-#[inline(always)]
-pub fn decide(week: &Week, resident: usize, row: usize, block: &Block, asks: &[Ask]) -> Outcome {
-    let p = &week.town.parameters;
-    let me = week.seen[resident];
+/// Draw first, look later: for all others nothing happens, and neither ties nor traits are looked at. The outcome is the
+/// same as if they had been.
+pub fn may_act(here: &Here, block: &Block, asks: &Asks) -> Few {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    if week.look_at_all {
+        return Few::of(here.seen.iter().map(|_| true));
+    }
+    let offered = p.kappa_c * here.arousal;
+    let known = p.sigma * here.arousal + p.alpha;
+    let friends = p.lambda * week.conditions.tie_invitations;
+    let taking_part = week.taking_part_most;
+    let rows = here.seen.iter().zip(here.key).zip(block.ties.degrees()).enumerate();
+    Few::of(rows.map(|(row, ((me, &key), &degree))| {
+        let consulted = if me.aware & here.near.public != 0 { offered } else { 0.0 };
+        let joining = me.aware.count_ones() as f32 * known + asks.weight(row) + friends * f32::from(degree);
+        let most = consulted + if me.engaged() { taking_part } else { joining };
+        week.draw.whether.unit(u64::from(key)) < f64::from(most)
+    }))
+}
+
+/// Steps 1 and 3 to 5: sums over ties, acceptance, invitations, hazards, and the draws that decide.
+pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let me = here.seen[row];
     if me.engaged() && week.services[usize::from(me.service)].closed {
         return Outcome::Left(true);
     }
     if p.acceptance == AcceptanceRule::Threshold {
-        return threshold(week, resident, &block.ties, row);
+        return threshold(here, row, &block.ties);
     }
-    let area = week.town.people.residents.area[resident] as usize;
-    let arousal = week.arousal[area];
-    let consulted = if me.aware & week.town.candidates[area].public != 0 { p.kappa_c * arousal } else { 0.0 };
-    let whether = week.draw.whether.unit(u64::from(week.town.people.residents.key[resident]));
-    let most = if me.engaged() {
-        consulted + p.i_3 * week.services[usize::from(me.service)].load + p.mu_2.max(p.mu_3) * week.leaving_most
-    } else {
-        let known = me.aware.count_ones() as f32;
-        let asked: f32 = asks.iter().map(|ask| ask.weight).sum();
-        let friends = p.lambda * week.conditions.tie_invitations * block.ties.degree(row) as f32;
-        consulted + known * (p.sigma * arousal + p.alpha) + asked + friends
-    };
-    if whether >= f64::from(most) {
-        return Outcome::Nothing;
-    }
-    look(week, resident, row, block, asks, consulted, whether)
-}
-
-/// Decides with all that there is to look at, for a draw of *whether* that may pass.
-fn look(
-    week: &Week,
-    resident: usize,
-    row: usize,
-    block: &Block,
-    asks: &[Ask],
-    consulted: f32,
-    whether: f64,
-) -> Outcome {
-    let p = &week.town.parameters;
-    let people = &week.town.people.residents;
-    let me = week.seen[resident];
-    let key = u64::from(people.key[resident]);
-    let area = people.area[resident] as usize;
     let traits = Traits {
         capability: block.capability[row],
         belonging: block.belonging[row],
         relationship: block.relationship[row],
         influence: block.influence[row],
-        time: people.time[resident],
+        time: here.time[row],
         fatigue: block.fatigue[row],
     };
-    let friends = engaged_ties(week.seen, &block.ties, row);
-    let z = disposition(week, &traits, friends);
-    let consulted = consulted * accept(week, p.theta_1 + z);
-    if me.level == NONE {
-        let known = me.aware.count_ones() as f32;
-        let join = accept(week, p.theta_2 + z);
+    let offered = if me.aware & here.near.public != 0 { p.kappa_c * here.arousal } else { 0.0 };
+    let whether = week.draw.whether.unit(u64::from(here.key[row]));
+    if me.engaged() {
+        stay(here, row, &block.ties, &traits, offered, whether)
+    } else {
+        join(here, row, &block.ties, &traits, offered, whether, asks)
+    }
+}
+
+/// What becomes of one who does not take part: joins, is consulted, or neither.
+fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether: f64, asks: &Asks) -> Outcome {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let known = here.seen[row].aware.count_ones() as f32;
+    let asked = asks.weight(row);
+    let rates = |z: f32, friends: f32| {
+        let join = accept(p, p.theta_2 + z);
         let hazards = [
-            known * p.sigma * week.arousal[area] * join,
+            known * p.sigma * here.arousal * join,
             known * p.alpha * join,
-            asks.iter().map(|ask| ask.weight).sum::<f32>() * join,
-            p.lambda * week.conditions.tie_invitations * strength_sum(friends.strength) * join,
+            asked * join,
+            p.lambda * week.conditions.tie_invitations * friends * join,
         ];
-        let sum = consulted + hazards.iter().sum::<f32>();
-        if !happens(whether, sum) {
+        let consulted = offered * accept(p, p.theta_1 + z);
+        (consulted + hazards.iter().sum::<f32>(), hazards)
+    };
+    // Once more before friends are asked: would it do if all were engaged? Their number does not change acceptance.
+    if p.b_x == 0.0 {
+        let (most, _) = rates(disposition(p, t, EngagedTies::default()), ties.degree(row) as f32);
+        if whether >= f64::from(most) {
             return Outcome::Nothing;
         }
-        let mut left = week.draw.which.unit(key) as f32 * sum;
-        let sources = [Source::Spontaneous, Source::Provider, Source::Outreach, Source::Friend];
-        for (source, hazard) in sources.into_iter().zip(hazards) {
-            if left < hazard {
-                return join_through(week, resident, source, z, asks, &block.ties, row);
-            }
-            left -= hazard;
-        }
-        return Outcome::Consulted;
     }
-    let leaving = exit(week, me.level, &traits, friends);
-    let offers = if me.level == INVOLVED { p.i_3 * week.services[usize::from(me.service)].load } else { 0.0 };
-    let stepping = offers * accept(week, p.theta_3 + z - far(week, area, me.service));
-    let sum = consulted + leaving + stepping;
+    let friends = engaged_ties(week.seen, ties, row);
+    let z = disposition(p, t, friends);
+    let (sum, hazards) = rates(z, strength_sum(friends.strength));
     if !happens(whether, sum) {
         return Outcome::Nothing;
     }
-    let left = week.draw.which.unit(key) as f32 * sum;
+    let mut left = week.draw.which.unit(u64::from(here.key[row])) as f32 * sum;
+    let sources = [Source::Spontaneous, Source::Provider, Source::Outreach, Source::Friend];
+    for (source, hazard) in sources.into_iter().zip(hazards) {
+        if left < hazard {
+            return join_through(here, row, source, z, asks, ties);
+        }
+        left -= hazard;
+    }
+    Outcome::Consulted
+}
+
+/// What becomes of one who takes part: leaves, steps up, is consulted, or none of these.
+fn stay(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether: f64) -> Outcome {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let me = here.seen[row];
+    let offers = if me.level == INVOLVED { p.i_3 * week.services[usize::from(me.service)].load } else { 0.0 };
+    let far = if me.level == INVOLVED { far(here, me.service) } else { 0.0 };
+    let rates = |friends: EngagedTies| {
+        let z = disposition(p, t, friends);
+        let leaving = exit(p, me.level, t, friends);
+        let stepping = offers * accept(p, p.theta_3 + z - far);
+        (offered * accept(p, p.theta_1 + z) + leaving + stepping, leaving, stepping)
+    };
+    // Twice more before friends are asked, where they can only hold back: if all were accepted, and if not. The margin is
+    // for rounding.
+    let alone = EngagedTies::default();
+    let passes = |most: f32| whether < f64::from(most * 1.0001);
+    if p.m_l >= 0.0
+        && (!passes(offered + offers + exit(p, me.level, t, alone)) || p.b_x == 0.0 && !passes(rates(alone).0))
+    {
+        return Outcome::Nothing;
+    }
+    let (sum, leaving, stepping) = rates(engaged_ties(week.seen, ties, row));
+    if !happens(whether, sum) {
+        return Outcome::Nothing;
+    }
+    let left = week.draw.which.unit(u64::from(here.key[row])) as f32 * sum;
     if left < leaving {
         Outcome::Left(false)
     } else if left < leaving + stepping {
@@ -186,14 +239,21 @@ fn look(
     }
 }
 
-/// The most that traits can multiply the rate of leaving by: fatigue and ties at their worst, the others at theirs.
-pub fn leaving_most(p: &Parameters) -> f32 {
-    exp(p.m_f.max(0.0) + (p.m_q.abs() + p.m_r.abs()) / 2.0 + (-p.m_l).max(0.0))
+/// The most that the rates of leaving and stepping up can sum to for anybody this week: fatigue, ties and the rest at their
+/// worst, load at its highest, all accepted; and a margin for rounding.
+pub fn taking_part_most(p: &Parameters, services: &[ServiceState]) -> f32 {
+    let leaving = exp(p.m_f.max(0.0) + (p.m_q.abs() + p.m_r.abs()) / 2.0 + (-p.m_l).max(0.0));
+    let load = services.iter().map(|service| service.load).fold(0.0, f32::max);
+    (p.i_3 * load + p.mu_2.max(p.mu_3) * leaving) * 1.0001
+}
+
+/// Whether the draw *whether* tells nothing this week: thresholds do not use it, and a closed service sends all away.
+pub fn look_at_all(p: &Parameters, services: &[ServiceState]) -> bool {
+    p.acceptance == AcceptanceRule::Threshold || services.iter().any(ServiceState::sends_away)
 }
 
 /// What all acceptances of a resident share (z without distance): Can, Like, Responded.
-fn disposition(week: &Week, t: &Traits, friends: EngagedTies) -> f32 {
-    let p = &week.town.parameters;
+fn disposition(p: &Parameters, t: &Traits, friends: EngagedTies) -> f32 {
     p.b_k * (t.capability - 0.5)
         + p.b_b * (t.belonging - 0.5)
         + p.b_q * t.relationship
@@ -204,21 +264,20 @@ fn disposition(week: &Week, t: &Traits, friends: EngagedTies) -> f32 {
 }
 
 /// What distance takes off acceptance, up to 5 km.
-fn far(week: &Week, area: usize, service: u16) -> f32 {
-    week.town.parameters.b_d * week.town.km(area, service).min(5.0)
+fn far(here: &Here, service: u16) -> f32 {
+    here.week.town.parameters.b_d * here.week.town.km(here.area, service).min(5.0)
 }
 
 /// Acceptance from its logit, under the rule of the scenario.
-fn accept(week: &Week, logit: f32) -> f32 {
-    match week.town.parameters.acceptance {
+fn accept(p: &Parameters, logit: f32) -> f32 {
+    match p.acceptance {
         AcceptanceRule::Always => 1.0,
         _ => logistic(logit),
     }
 }
 
 /// The weekly rate of leaving.
-fn exit(week: &Week, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
-    let p = &week.town.parameters;
+fn exit(p: &Parameters, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
     let base = if level == COLLABORATING { p.mu_3 } else { p.mu_2 };
     let bonds = strength_sum(friends.strength).min(3.0) / 3.0;
     base * exp(p.m_f * t.fatigue - p.m_q * (t.relationship - 0.5) - p.m_l * bonds - p.m_r * (t.influence - 0.5))
@@ -226,52 +285,40 @@ fn exit(week: &Week, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
 
 /// Finds the service that the drawn invitation was to, and draws whether the joining stands there: the draw *whether* took
 /// the service to be near and fully open.
-fn join_through(
-    week: &Week,
-    resident: usize,
-    source: Source,
-    z: f32,
-    asks: &[Ask],
-    ties: &Rows,
-    row: usize,
-) -> Outcome {
-    let area = week.town.people.residents.area[resident] as usize;
-    let key = u64::from(week.town.people.residents.key[resident]);
+fn join_through(here: &Here, row: usize, source: Source, z: f32, asks: &Asks, ties: &Rows) -> Outcome {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let key = u64::from(here.key[row]);
     let service = match source {
-        Source::Spontaneous | Source::Provider => known_service(week, resident, area, key),
-        Source::Outreach => asked_service(week, asks, key),
+        Source::Spontaneous | Source::Provider => known_service(here, row),
+        Source::Outreach => asked_service(here, row, asks),
         Source::Friend => friend_service(week, key, ties, row),
     };
     let Some(service) = service else { return Outcome::Nothing };
-    let theta = week.town.parameters.theta_2;
-    let here = accept(week, theta + z - far(week, area, service)) / accept(week, theta + z);
+    let there = accept(p, p.theta_2 + z - far(here, service)) / accept(p, p.theta_2 + z);
     let opening = week.services[usize::from(service)].opening;
-    let stands = week.draw.stands.unit(key) < f64::from(opening.max(0.0).sqrt() * here);
+    let stands = week.draw.stands.unit(key) < f64::from(opening.max(0.0).sqrt() * there);
     if stands { Outcome::Joined(service, source) } else { Outcome::Nothing }
 }
 
 /// One of the candidate services that the resident knows of.
-fn known_service(week: &Week, resident: usize, area: usize, key: u64) -> Option<u16> {
-    let aware = week.seen[resident].aware;
+fn known_service(here: &Here, row: usize) -> Option<u16> {
+    let aware = here.seen[row].aware;
     let known = aware.count_ones();
     (known > 0).then(|| {
-        let nth = week.draw.which_service.below(key, known);
+        let nth = here.week.draw.which_service.below(u64::from(here.key[row]), known);
         let slot = (0..8).filter(|slot| aware & (1 << slot) != 0).nth(nth as usize).unwrap_or(0);
-        week.town.candidates[area].service[slot]
+        here.near.service[slot]
     })
 }
 
 /// The service of one of the campaigns that asked, by the weights of their channels.
-fn asked_service(week: &Week, asks: &[Ask], key: u64) -> Option<u16> {
-    let sum: f32 = asks.iter().map(|ask| ask.weight).sum();
-    let mut left = week.draw.which_service.unit(key) as f32 * sum;
-    asks.iter()
-        .find(|ask| {
-            left -= ask.weight;
-            left < 0.0
-        })
-        .or(asks.last())
-        .map(|ask| ask.service)
+fn asked_service(here: &Here, row: usize, asks: &Asks) -> Option<u16> {
+    let mut left = here.week.draw.which_service.unit(u64::from(here.key[row])) as f32 * asks.weight(row);
+    let drawn = asks.of(row).find(|ask| {
+        left -= ask.weight;
+        left < 0.0
+    });
+    drawn.or(asks.of(row).last()).map(|ask| ask.service)
 }
 
 /// The service of one engaged friend, drawn by strength of the tie.
@@ -295,18 +342,17 @@ fn friend_service(week: &Week, key: u64, ties: &Rows, row: usize) -> Option<u16>
 /// The rule `threshold`: join for certain once the share of engaged ties reaches one's threshold; nobody leaves.
 ///
 /// Source: Granovetter (1978), Watts (2002).
-fn threshold(week: &Week, resident: usize, ties: &Rows, row: usize) -> Outcome {
+fn threshold(here: &Here, row: usize, ties: &Rows) -> Outcome {
+    let (week, p) = (here.week, &here.week.town.parameters);
     let friends = engaged_ties(week.seen, ties, row);
-    let key = u64::from(week.town.people.residents.key[resident]);
-    let p = &week.town.parameters;
+    let key = u64::from(here.key[row]);
     let z = week.town.people_draws.stream(crate::draws::Purpose::Threshold, 0).normal(key) as f32;
     let needed = p.phi + p.phi_sd * z;
     let share = friends.count as f32 / ties.degree(row).max(1) as f32;
-    if week.seen[resident].engaged() || share < needed {
+    if here.seen[row].engaged() || share < needed {
         return Outcome::Nothing;
     }
-    let area = week.town.people.residents.area[resident] as usize;
-    let service = friend_service(week, key, ties, row).or(week.town.candidates[area].service.first().copied());
+    let service = friend_service(week, key, ties, row).or(here.near.service.first().copied());
     let open = |&service: &u16| service != NO_SERVICE && !week.services[usize::from(service)].closed;
     service.filter(open).map_or(Outcome::Nothing, |s| Outcome::Joined(s, Source::Friend))
 }

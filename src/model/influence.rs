@@ -1,6 +1,6 @@
 //! Perceived influence: hopes raised by taking part, and what becomes of them.
 
-use super::Week;
+use super::live::Here;
 use super::state::Block;
 
 /// Weeks for which taking part or being consulted leaves an input that waits for an answer.
@@ -10,13 +10,13 @@ pub const WAITING_WEEKS: u32 = 8;
 ///
 /// Handled: an answer Y is perceived; one at or above what was hoped for lifts R towards it, one below lowers R in proportion
 /// to R itself, and hopes come down to it. Silent: R falls with the hope that is left unanswered.
-#[inline]
-pub fn answer(week: &Week, resident: usize, row: usize, block: &mut Block) {
-    let p = &week.town.parameters;
-    let key = u64::from(week.town.people.residents.key[resident]);
+#[inline(always)]
+pub fn answer(here: &Here, row: usize, block: &mut Block) {
+    let (p, draw) = (&here.week.town.parameters, &here.week.draw);
+    let key = u64::from(here.key[row]);
     let (r, x) = (&mut block.influence[row], &mut block.expectation[row]);
-    if week.draw.handled.unit(key) < f64::from(p.fb_0 * p.eta) {
-        let noise = p.y_noise * week.draw.response.normal(key) as f32;
+    if draw.handled.unit(key) < f64::from(p.fb_0 * p.eta) {
+        let noise = p.y_noise * draw.response.normal(key) as f32;
         let answer = (p.y_a + p.gamma_k * (block.capability[row] - 0.5) + noise).clamp(0.0, 1.0);
         let hoped = r.max(*x);
         *r += if answer >= hoped { p.e_p * (answer - *r) } else { -p.e_m * *r * (hoped - answer) / hoped };

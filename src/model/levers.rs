@@ -6,7 +6,7 @@
 use super::state::{Block, State};
 use super::town::{NO_SERVICE, Town};
 use crate::draws::name;
-use crate::network::ties::BLOCK;
+use crate::population::layout::Home;
 use crate::population::{age, class, deprivation_third, sex};
 use crate::scenario::{
     Action, Austerity, Channel, Costs, CouncilSupport, Issue, Lever, Outreach, Publicity, Segment, ServiceKind,
@@ -227,12 +227,14 @@ fn named_service(lever: &Lever, town: &Town, area: usize, named: &[u16]) -> u16 
     nearest.unwrap_or(NO_SERVICE)
 }
 
-/// How much likelier than another a resident is to be contacted. Assumption: four times, where aimed at.
+/// How much likelier than another one who is aimed at is to be contacted. Assumption.
+pub const AIMED_AT: f64 = 4.0;
+
+/// How much likelier than the least likely a resident is to be contacted.
 ///
 /// A list holds people who have been engaged or consulted before; hard to reach are the routine class, the most deprived
 /// third of areas and people with fewer than three ties.
 pub fn aim(targeting: Targeting, town: &Town, block: &Block, resident: usize, row: usize) -> f64 {
-    const AIMED_AT: f64 = 4.0;
     let aimed = match targeting {
         Targeting::Random | Targeting::Segment => false,
         Targeting::List => block.first_entry[row] != NEVER || block.consulted[row] != NEVER,
@@ -247,18 +249,12 @@ pub fn aim(targeting: Targeting, town: &Town, block: &Block, resident: usize, ro
 
 /// Sum of those weights over an audience. They are whole numbers, so the order of adding does not matter.
 fn weights(audience: &Audience, targeting: Targeting, town: &Town, state: &State) -> f64 {
-    state
-        .blocks
-        .par_iter()
-        .enumerate()
-        .map(|(number, block)| {
-            (0..block.rung.len())
-                .map(|row| (number * BLOCK + row, row))
-                .filter(|&(resident, _)| audience.has(town, resident))
-                .map(|(resident, row)| aim(targeting, town, block, resident, row))
-                .sum::<f64>()
-        })
-        .sum()
+    let homes = state.blocks.par_iter().zip(&town.layout.homes);
+    let sum = |(block, home): (&Block, &Home)| {
+        let residents = home.residents.clone().enumerate().filter(|&(_, resident)| audience.has(town, resident));
+        residents.map(|(row, resident)| aim(targeting, town, block, resident, row)).sum::<f64>()
+    };
+    homes.map(sum).sum()
 }
 
 fn publicity(plan: &Publicity, lever: &Lever, town: &Town, now: &mut Conditions) {

@@ -5,6 +5,9 @@
 //! service. Groups that have become small are joined at the start of each quarter.
 
 use crate::draws::Stream;
+use crate::prefetch::prefetch;
+use crate::units::Span;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Most members of a group: rosters are kept in place.
@@ -16,16 +19,48 @@ pub const NO_GROUP: u32 = u32::MAX;
 
 /// The members of one standing group, in the order of their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
 struct Roster {
     service: u16,
     len: u8,
+    /// For each member those met this week, by their places as bits.
+    met: [u16; ROSTER],
     member: [u32; ROSTER],
+}
+
+/// Whom a resident met this week: a group, and the places in it as bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Meeting {
+    group: u32,
+    met: u16,
 }
 
 impl Roster {
     fn members(&self) -> &[u32] {
         &self.member[..usize::from(self.len)]
     }
+
+    /// Draws who meets whom this week: `turns` are the draws of the first, second... partner.
+    fn meet(&mut self, keys: &[u32], turns: &[Stream]) {
+        self.met = [0; ROSTER];
+        for place in 0..usize::from(self.len) {
+            let chosen = chosen(usize::from(self.len), place, keys[self.member[place] as usize], turns);
+            self.met[place] |= chosen;
+            for other in bits(chosen) {
+                self.met[other] |= 1 << place;
+            }
+        }
+    }
+}
+
+/// The places of the bits that are set, from the lowest.
+#[inline(always)]
+fn bits(mut set: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (set != 0).then_some(set.trailing_zeros() as usize);
+        set &= set.wrapping_sub(1);
+        place
+    })
 }
 
 /// All standing groups.
@@ -33,7 +68,7 @@ impl Roster {
 pub struct Groups {
     size: usize,
     rosters: Vec<Roster>,
-    /// Group of each resident, or [`NO_GROUP`].
+    /// Group of each resident and place in it, as group x [`ROSTER`] + place, or [`NO_GROUP`].
     of: Vec<u32>,
     /// Groups of each service that have room.
     room: Vec<BTreeSet<u32>>,
@@ -58,8 +93,47 @@ impl Groups {
     pub fn members(&self, resident: usize) -> &[u32] {
         match self.of[resident] {
             NO_GROUP => &[],
-            group => self.rosters[group as usize].members(),
+            of => self.rosters[of as usize / ROSTER].members(),
         }
+    }
+
+    /// All groups meet: each member draws so many partners, and two have met if either drew the other.
+    pub fn meet(&mut self, keys: &[u32], partners: u32, stream: Stream) {
+        let turns: Vec<Stream> = (0..partners).map(|turn| stream.at(u64::from(turn))).collect();
+        self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(keys, &turns));
+    }
+
+    /// Asks for the groups of some residents to be brought near.
+    #[inline(always)]
+    pub fn prefetch(&self, residents: Span) {
+        let Some(last) = self.rosters.len().checked_sub(1) else { return };
+        for of in &self.of[residents] {
+            prefetch(std::slice::from_ref(&self.rosters[(*of as usize / ROSTER).min(last)]));
+        }
+    }
+
+    /// Whom a resident met this week.
+    #[inline(always)]
+    pub fn meeting(&self, resident: usize) -> Meeting {
+        let (group, place) = (self.of[resident] / ROSTER as u32, self.of[resident] as usize % ROSTER);
+        let met = self.rosters.get(group as usize).map_or(0, |roster| roster.met[place]);
+        Meeting { group, met }
+    }
+
+    /// Those whom `own` met, in the order of their keys, and how many they are; what follows them is `own`.
+    #[inline(always)]
+    pub fn met(&self, meeting: Meeting, own: u32) -> ([u32; ROSTER], usize) {
+        let (mut others, mut count) = ([own; ROSTER], 0);
+        let Some(roster) = self.rosters.get(meeting.group as usize) else { return (others, 0) };
+        // Places that nobody has were not met in. Small groups are gone through without asking how small they are.
+        let places = if self.size <= ROSTER / 2 { ROSTER / 2 } else { ROSTER };
+        for (place, &member) in roster.member[..places].iter().enumerate() {
+            // Written down whether met or not: the next one met takes the place.
+            others[count % ROSTER] = member;
+            count += usize::from(meeting.met >> place & 1);
+        }
+        others[count % ROSTER] = own;
+        (others, count)
     }
 
     /// Puts a resident into the first group of a service that has room, or into a new one.
@@ -72,7 +146,7 @@ impl Groups {
     }
 
     fn open(&mut self, service: u16) -> u32 {
-        let fresh = Roster { service, len: 0, member: [0; ROSTER] };
+        let fresh = Roster { service, len: 0, met: [0; ROSTER], member: [0; ROSTER] };
         let group = match self.empty.pop_first() {
             Some(group) => {
                 self.rosters[group as usize] = fresh;
@@ -97,20 +171,26 @@ impl Groups {
         if usize::from(roster.len) >= self.size {
             self.room[usize::from(roster.service)].remove(&group);
         }
-        self.of[resident as usize] = group;
+        self.note_places(group);
+    }
+
+    /// Notes for each member of a group where they are.
+    fn note_places(&mut self, group: u32) {
+        for (place, &member) in (0u32..).zip(self.rosters[group as usize].members()) {
+            self.of[member as usize] = group * ROSTER as u32 + place;
+        }
     }
 
     /// Takes a resident out of the group.
     pub fn leave(&mut self, resident: u32) {
-        let group = std::mem::replace(&mut self.of[resident as usize], NO_GROUP);
-        if group == NO_GROUP {
+        let of = std::mem::replace(&mut self.of[resident as usize], NO_GROUP);
+        if of == NO_GROUP {
             return;
         }
+        let (group, place) = (of / ROSTER as u32, of as usize % ROSTER);
         let roster = &mut self.rosters[group as usize];
-        if let Some(place) = roster.members().iter().position(|&m| m == resident) {
-            roster.member.copy_within(place + 1..usize::from(roster.len), place);
-            roster.len -= 1;
-        }
+        roster.member.copy_within(place + 1..usize::from(roster.len), place);
+        roster.len -= 1;
         let room = &mut self.room[usize::from(roster.service)];
         if roster.len == 0 {
             room.remove(&group);
@@ -118,6 +198,7 @@ impl Groups {
         } else if usize::from(roster.len) < self.size {
             room.insert(group);
         }
+        self.note_places(group);
     }
 
     /// Joins groups of the same service that together fill no more than one: the smallest with the next smallest.
@@ -144,43 +225,21 @@ impl Groups {
     }
 }
 
-/// The members of a group whom one of them met this week, written into `met`; returns how many.
-///
-/// `partners` is the stream of this week's draws. The drawing is the same seen from either end.
-pub fn met(members: &[u32], own: u32, keys: &[u32], partners: u32, stream: Stream, met: &mut [u32; ROSTER]) -> usize {
-    let mut count = 0;
-    if members.len() < 2 {
-        return 0;
-    }
-    let Some(place) = members.iter().position(|&m| m == own) else { return 0 };
-    let mine = chosen(members.len(), place, keys[own as usize], partners, stream);
-    for (other_place, &other) in members.iter().enumerate() {
-        if other_place == place {
-            continue;
-        }
-        let drawn = mine & (1 << other_place) != 0
-            || chosen(members.len(), other_place, keys[other as usize], partners, stream) & (1 << place) != 0;
-        if drawn {
-            met[count] = other;
-            count += 1;
-        }
-    }
-    count
-}
-
 /// The places of the members whom the one at `place` draws as partners, as bits.
-fn chosen(members: usize, place: usize, key: u32, partners: u32, stream: Stream) -> u32 {
-    let mut left: u32 = ((1 << members) - 1) & !(1 << place);
+#[inline(always)]
+fn chosen(members: usize, place: usize, key: u32, turns: &[Stream]) -> u16 {
+    // Places that can be drawn no more, in order.
+    let mut taken = [u32::MAX; ROSTER];
+    taken[0] = place as u32;
     let mut chosen = 0;
-    for turn in 0..partners.min(members as u32 - 1) {
-        let nth = stream.at(u64::from(turn)).below(u64::from(key), left.count_ones());
-        let mut rest = left;
-        for _ in 0..nth {
-            rest &= rest - 1;
+    for (drawn, turn) in turns.iter().take(members - 1).enumerate() {
+        let nth = turn.below(u64::from(key), (members - 1 - drawn) as u32);
+        let pick = taken[..=drawn].iter().fold(nth, |pick, &taken| pick + u32::from(pick >= taken));
+        chosen |= 1 << pick;
+        let mut carried = pick;
+        for taken in &mut taken[..drawn + 2] {
+            (*taken, carried) = ((*taken).min(carried), (*taken).max(carried));
         }
-        let pick = rest & rest.wrapping_neg();
-        chosen |= pick;
-        left &= !pick;
     }
     chosen
 }
@@ -195,17 +254,18 @@ mod tests {
         // 1 - (1 - 2/4)^2 = .75 and 1 - (1 - 2/11)^2 = .331; 20,000 weeks: standard error .0031 and .0033, four allowed.
         let keys: Vec<u32> = (100..120).collect();
         for (size, expected) in [(5u32, 0.75), (12, 0.3306)] {
-            let members: Vec<u32> = (0..size).collect();
+            let mut groups = Groups::new(20, 1, size);
+            (0..size).for_each(|resident| groups.join(resident, 0, &keys));
             let mut times = 0;
             for week in 0..20_000 {
-                let stream = Draws::of_replicate(1, 0).stream(Purpose::Partner, week);
-                let mut others = [0; ROSTER];
-                let n = met(&members, 0, &keys, 2, stream, &mut others);
-                let seen = others[..n].contains(&1);
-                let mut back = [0; ROSTER];
-                let m = met(&members, 1, &keys, 2, stream, &mut back);
-                assert_eq!(seen, back[..m].contains(&0), "both ends must agree");
-                times += u32::from(seen);
+                groups.meet(&keys, 2, Draws::of_replicate(1, 0).stream(Purpose::Partner, week));
+                let meets = |own: u32, other: u32| {
+                    let (others, count) = groups.met(groups.meeting(own as usize), own);
+                    others[..count].contains(&other)
+                };
+                let met = meets(0, 1);
+                assert_eq!(met, meets(1, 0), "both ends must agree");
+                times += u32::from(met);
             }
             assert!((f64::from(times) / 20_000.0 - expected).abs() < 0.0135);
         }

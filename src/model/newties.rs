@@ -5,61 +5,71 @@
 
 use super::Week;
 use super::bonds::Bonds;
-use super::state::State;
+use super::live::Here;
+use super::state::Block;
 use super::town::Town;
 use crate::draws::{Draws, Purpose, pair};
 use crate::network::generate::homophily;
-use crate::network::ties::{BLOCK, Rows, Tie};
-use crate::scenario::TieKind;
+use crate::network::ties::{Rows, Tie};
+use crate::population::few::Few;
+use crate::scenario::{Parameters, TieKind};
 use crate::units::{NEVER, Strength};
 use rayon::prelude::*;
 
 /// Tries to find someone for a lasting tie that takes the place of one lost.
 const TRIES: u32 = 16;
 
-/// A tie that may be born this week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A tie that may be born this week, proposed by a resident to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    low: u32,
-    high: u32,
-    /// Made in a service before lasting before neighbour: the first of a pair's proposals counts.
-    rank: u8,
+    own: u32,
+    other: u32,
+    way: Way,
+}
+
+/// How two come to propose: the first way of a pair's proposals counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// They met in a group.
+    Made,
+    /// In place of a lasting tie that has ended.
+    Lasting,
+    /// They live in the same area, or have a friend in common.
+    Neighbour,
+    /// To a friend of the other: found once all rows can be read.
+    Through,
 }
 
 impl Proposal {
-    const MADE: u8 = 0;
-    const LASTING: u8 = 1;
-    const NEIGHBOUR: u8 = 2;
-    /// To a friend of `high`, for `low`: found once all rows can be read.
-    const THROUGH: u8 = 3;
-
     /// Two who met in a group.
-    pub fn made(a: u32, b: u32) -> Self {
-        Self::between(a, b, Self::MADE)
+    pub fn made(own: u32, other: u32) -> Self {
+        Self { own, other, way: Way::Made }
     }
 
-    fn between(a: u32, b: u32, rank: u8) -> Self {
-        Self { low: a.min(b), high: a.max(b), rank }
+    fn pair(&self) -> (u32, u32) {
+        (self.own.min(self.other), self.own.max(self.other))
     }
 }
 
-/// A resident may propose to someone of the area, or to a friend's friend.
-pub fn propose(week: &Week, own: u32, ties: &Rows, row: usize, proposals: &mut Vec<Proposal>) {
-    let p = &week.town.parameters;
-    let people = &week.town.people.residents;
-    let key = people.key[own as usize];
-    let local = 2.0 * f64::from(people.time[own as usize]) * f64::from(p.p_loc);
-    let draw = week.draw.propose_whether.unit(u64::from(key));
-    if draw < local {
-        let home = &week.town.people.areas[people.area[own as usize] as usize].residents;
-        let other = home.start as u32 + week.draw.propose_whom.below(u64::from(key), home.len() as u32);
-        if other != own && !ties.has(row, other) {
-            proposals.push(Proposal::between(own, other, Proposal::NEIGHBOUR));
-        }
-    } else if draw < local + f64::from(p.p_tri) {
-        let stream = week.draw.propose_whom.at(u64::from(key));
-        if let Some(friend) = any(ties.others(row), stream, &people.key) {
-            proposals.push(Proposal { low: own, high: friend, rank: Proposal::THROUGH });
+/// Residents of a block may propose to someone of the area, or to a friend's friend.
+#[inline(never)]
+pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let (local, closure) = (2.0 * f64::from(p.p_loc), f64::from(p.p_tri));
+    let draw = |key: u32| week.draw.propose_whether.unit(u64::from(key));
+    let rows = here.key.iter().zip(here.time);
+    let proposing = Few::of(rows.map(|(&key, &time)| draw(key) < f64::from(time) * local + closure));
+    for row in proposing.iter() {
+        let (own, key) = (here.resident(row), u64::from(here.key[row]));
+        if draw(here.key[row]) < f64::from(here.time[row]) * local {
+            let home = &week.town.people.areas[here.area].residents;
+            let other = home.start as u32 + week.draw.propose_whom.below(key, home.len() as u32);
+            proposals.push(Proposal { own, other, way: Way::Neighbour });
+        } else {
+            let stream = week.draw.propose_whom.at(key);
+            if let Some(friend) = any(ties.others(row), stream, &week.town.people.residents.key) {
+                proposals.push(Proposal { own, other: friend, way: Way::Through });
+            }
         }
     }
 }
@@ -85,63 +95,108 @@ pub fn replace(week: &Week, own: u32, lost: &Tie, proposals: &mut Vec<Proposal>)
         let other = week.town.geography.draw(people.residents.area[own as usize], &mut generator);
         let liking = homophily(people, &week.town.parameters, own, other);
         if other != own && other != lost.other && rand::RngExt::random::<f32>(&mut generator) < liking {
-            proposals.push(Proposal::between(own, other, Proposal::LASTING));
+            proposals.push(Proposal { own, other, way: Way::Lasting });
             return;
         }
     }
 }
 
-/// Thins the proposals of a week and writes those that stand into the rows of both ends.
+/// Whether a proposal may stand as far as its own end knows: no tie yet, and room there once those that ended are gone.
+#[inline]
+pub fn may_stand(here: &Here, ties: &Rows, proposal: &Proposal) -> bool {
+    let Proposal { own, other, way } = *proposal;
+    let row = own as usize - here.first;
+    match way {
+        Way::Through => true,
+        Way::Lasting => own != other && !ties.has(row, other),
+        Way::Made | Way::Neighbour => {
+            let keys = &here.week.town.people.residents.key;
+            let room = room(&here.week.town.parameters, ties, row);
+            own != other
+                && here.week.draw.capacity.unit(pair(keys[own as usize], keys[other as usize])) < f64::from(room)
+                && !ties.has(row, other)
+        }
+    }
+}
+
+/// The share of proposals that a resident has room for: 1 - k / k_max for k ties.
+#[inline]
+fn room(p: &Parameters, ties: &Rows, row: usize) -> f32 {
+    (1.0 - ties.degree(row) as f32 / p.k_max).max(0.0)
+}
+
+/// Thins the proposals of a week and writes those that stand into the rows of both ends. Each may stand as far as its own
+/// end knows.
 ///
 /// Proposals to neighbours and friends' friends are accepted by homophily, and all but lasting ones by capacity: with
 /// (1 - k_i / k_max) (1 - k_j / k_max) for last week's numbers of ties k, those that ended left out.
-pub fn be_born(town: &Town, bonds: &Bonds, draws: Draws, proposals: &mut Vec<Proposal>, state: &mut State) {
-    let p = &town.parameters;
-    let (people, blocks) = (&town.people, &state.blocks);
-    let now = state.tick;
-    let row_of = |resident: u32| (&blocks[resident as usize / BLOCK].ties, resident as usize % BLOCK);
-    let friends = draws.stream(Purpose::ProposeFriend, now);
-    proposals.par_iter_mut().filter(|proposal| proposal.rank == Proposal::THROUGH).for_each(|proposal| {
-        let (own, friend) = (proposal.low, proposal.high);
-        let (ties, row) = row_of(friend);
-        let stream = friends.at(u64::from(people.residents.key[own as usize]));
-        let other = any(ties.others(row), stream, &people.residents.key).unwrap_or(own);
-        *proposal = Proposal::between(own, other, Proposal::NEIGHBOUR);
-    });
-    proposals.sort_unstable();
-    proposals.dedup_by_key(|proposal| (proposal.low, proposal.high));
-    let (accept, capacity) = (draws.stream(Purpose::ProposeAccept, now), draws.stream(Purpose::Capacity, now));
-    let stands = |proposal: &Proposal| {
-        let (a, b) = (proposal.low, proposal.high);
-        let key = pair(people.residents.key[a as usize], people.residents.key[b as usize]);
+pub fn be_born(
+    town: &Town,
+    bonds: &Bonds,
+    draws: Draws,
+    now: u32,
+    proposals: &mut Vec<Proposal>,
+    blocks: &mut [Block],
+) {
+    find_friends_of_friends(town, draws, now, proposals, blocks);
+    proposals.par_sort_unstable_by_key(|proposal| (proposal.pair(), proposal.way));
+    proposals.dedup_by_key(|proposal| proposal.pair());
+    let accept = draws.stream(Purpose::ProposeAccept, now);
+    let capacity = draws.stream(Purpose::Capacity, now);
+    let (p, keys) = (&town.parameters, &town.people.residents.key);
+    let born = |proposal: &Proposal| {
+        let Proposal { own, other, way } = *proposal;
+        let key = pair(keys[own as usize], keys[other as usize]);
         let room = |resident: u32| {
-            let (ties, row) = row_of(resident);
-            (1.0 - ties.degree(row) as f32 / p.k_max).max(0.0)
+            let (ties, row) = row(town, blocks, resident);
+            room(p, ties, row)
         };
-        let (ties, row) = row_of(a);
-        a != b
-            && !ties.has(row, b)
-            && (proposal.rank != Proposal::NEIGHBOUR || accept.unit(key) < f64::from(homophily(people, p, a, b)))
-            && (proposal.rank == Proposal::LASTING || capacity.unit(key) < f64::from(room(a) * room(b)))
+        let (stands, share, kind) = match way {
+            Way::Made => (true, p.w0_made, TieKind::Made),
+            Way::Lasting => (true, 1.0 - p.w_minus, TieKind::Lasting),
+            _ => {
+                let liking = homophily(&town.people, p, own, other);
+                (accept.unit(key) < f64::from(liking), p.w0_neighbour, TieKind::Neighbour)
+            }
+        };
+        let stands = stands && (way == Way::Lasting || capacity.unit(key) < f64::from(room(own) * room(other)));
+        let strength = Strength::from_share(share);
+        (stands && strength >= bonds.least).then(|| {
+            let end = end_of(town, draws, own, other, kind, now);
+            (own, Tie { other, strength, kind: kind as u8, since: now as u16, end })
+        })
     };
-    let born: Vec<Proposal> = proposals.par_iter().filter(|proposal| stands(proposal)).copied().collect();
-    for proposal in born {
-        let (strength, kind) = match proposal.rank {
-            Proposal::MADE => (p.w0_made, TieKind::Made),
-            Proposal::LASTING => (1.0 - p.w_minus, TieKind::Lasting),
-            _ => (p.w0_neighbour, TieKind::Neighbour),
-        };
-        let strength = Strength::from_share(strength);
-        if strength < bonds.least {
-            continue;
-        }
-        let (a, b) = (proposal.low, proposal.high);
-        let end = end_of(town, draws, a, b, kind, now);
-        for (own, other) in [(a, b), (b, a)] {
-            let tie = Tie { other, strength, kind: kind as u8, since: now as u16, end };
-            state.blocks[own as usize / BLOCK].ties.push(own as usize % BLOCK, tie);
+    let born: Vec<(u32, Tie)> = proposals.par_iter().with_min_len(256).filter_map(born).collect();
+    for (own, tie) in born {
+        for (own, other) in [(own, tie.other), (tie.other, own)] {
+            let (block, row) = town.place(own);
+            blocks[block].ties.push(row, Tie { other, ..tie });
         }
     }
+}
+
+/// The ties of a resident, and the row.
+fn row<'a>(town: &Town, blocks: &'a [Block], resident: u32) -> (&'a Rows, usize) {
+    let (block, row) = town.place(resident);
+    (&blocks[block].ties, row)
+}
+
+/// Turns proposals through a friend into proposals to one of the friend's friends; those that would join a resident to
+/// themselves or to one they know are dropped.
+fn find_friends_of_friends(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, blocks: &[Block]) {
+    let friends = draws.stream(Purpose::ProposeFriend, now);
+    let keys = &town.people.residents.key;
+    let through = proposals.par_iter_mut().with_min_len(256).filter(|proposal| proposal.way == Way::Through);
+    through.for_each(|proposal| {
+        let (own, friend) = (proposal.own, proposal.other);
+        let (ties, at) = row(town, blocks, friend);
+        let found = any(ties.others(at), friends.at(u64::from(keys[own as usize])), keys).unwrap_or(own);
+        let (ties, at) = row(town, blocks, own);
+        if found != own && !ties.has(at, found) {
+            *proposal = Proposal { own, other: found, way: Way::Neighbour };
+        }
+    });
+    proposals.retain(|proposal| proposal.way != Way::Through);
 }
 
 /// The tick at which a tie born now ends from outside: geometric waiting time at the churn of its kind.

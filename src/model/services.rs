@@ -53,6 +53,11 @@ impl ServiceState {
     pub fn hours(&self) -> f32 {
         self.hours_units as f32 / HOUR_UNITS
     }
+
+    /// Whether it has closed and has members who do not know yet.
+    pub fn sends_away(&self) -> bool {
+        self.closed && self.members > 0
+    }
 }
 
 /// Step 2 of the week: each service covers what it can with its staff and last week's volunteers.

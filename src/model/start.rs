@@ -5,9 +5,10 @@ use super::meetings::Groups;
 use super::newties::end_of;
 use super::services::{HOUR_UNITS, ServiceState};
 use super::state::{Block, COLLABORATING, INVOLVED, NONE, Rung, Seen, State};
-use super::town::{NO_SERVICE, Town};
+use super::town::Town;
 use crate::draws::{Draws, Purpose};
-use crate::network::ties::{BLOCK, Edge, Rows};
+use crate::network::ties::{Edge, Rows, Tie};
+use crate::population::layout::Home;
 use crate::units::NEVER;
 
 /// Puts a network among the people of a town and draws who knows of what and who takes part.
@@ -16,13 +17,12 @@ pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> State {
     let p = &town.parameters;
     let least = Bonds::new(p).least;
     let kept: Vec<Edge> = edges.iter().copied().filter(|edge| edge.strength >= least).collect();
-    let rows = Rows::blocks(n, &kept, |edge| end_of(town, draws, edge.a, edge.b, edge.kind, 0));
     let seen: Vec<Seen> = (0..n).map(|resident| first_seen(town, resident, draws)).collect();
-    let blocks = rows.into_iter().enumerate().map(|(b, ties)| block(town, b * BLOCK, &seen, ties)).collect();
+    let rows = rows(town, &kept, |edge| end_of(town, draws, edge.a, edge.b, edge.kind, 0));
+    let blocks = town.layout.homes.iter().zip(rows).map(|(home, ties)| block(town, home, &seen, ties)).collect();
     let mut state = State {
         tick: 0,
         blocks,
-        seen_next: seen.clone(),
         services: town.services.iter().map(|service| ServiceState::new(service.full_hours)).collect(),
         groups: Groups::new(n, town.services.len(), p.group_size),
         salience: vec![0.0; town.people.areas.len()],
@@ -62,29 +62,42 @@ fn first_seen(town: &Town, resident: usize, draws: Draws) -> Seen {
     seen
 }
 
-fn block(town: &Town, first: usize, seen: &[Seen], ties: Rows) -> Block {
+/// The rows of ties of each block, from a list of ties without repeats; `end` gives the tick at which a tie ends from outside.
+fn rows(town: &Town, edges: &[Edge], end: impl Fn(&Edge) -> u16) -> Vec<Rows> {
+    let mut degree = vec![0u16; town.residents()];
+    for edge in edges {
+        degree[edge.a as usize] += 1;
+        degree[edge.b as usize] += 1;
+    }
+    let homes = town.layout.homes.iter();
+    let mut blocks: Vec<Rows> = homes.map(|home| Rows::with_room(&degree[home.residents.clone()])).collect();
+    for edge in edges {
+        let tie = Tie { other: edge.b, strength: edge.strength, kind: edge.kind as u8, since: 0, end: end(edge) };
+        for (own, other) in [(edge.a, edge.b), (edge.b, edge.a)] {
+            let (block, row) = town.place(own);
+            blocks[block].push(row, Tie { other, ..tie });
+        }
+    }
+    blocks
+}
+
+fn block(town: &Town, home: &Home, seen: &[Seen], ties: Rows) -> Block {
     let p = &town.parameters;
     let people = &town.people.residents;
-    let span = first..first + ties.residents();
-    let n = ties.residents();
-    let engaged = |resident: usize| seen[resident].engaged();
-    let entered = |resident: usize| if engaged(resident) { 0 } else { NEVER };
-    Block {
-        capability: people.capability[span.clone()].to_vec(),
-        capability_base: people.capability[span.clone()].to_vec(),
-        belonging: vec![p.start_belonging; n],
-        influence: people.influence[span.clone()].to_vec(),
-        expectation: vec![0.0; n],
-        fatigue: vec![0.0; n],
-        relationship: span.clone().map(|i| if engaged(i) { p.start_relationship } else { 0.0 }).collect(),
-        related: span.clone().map(|i| if engaged(i) { seen[i].service } else { NO_SERVICE }).collect(),
-        consulted: vec![NEVER; n],
-        exit: vec![NEVER; n],
-        first_entry: span.clone().map(entered).collect(),
-        entry: span.clone().map(entered).collect(),
-        rung: span.map(|i| Rung::of(seen[i], NEVER, NEVER, 0) as u8).collect(),
-        ties,
+    let mut block = Block::new(ties);
+    for (row, resident) in home.residents.clone().enumerate() {
+        let me = seen[resident];
+        block.capability[row] = people.capability[resident];
+        block.capability_base[row] = people.capability[resident];
+        block.belonging[row] = p.start_belonging;
+        block.influence[row] = people.influence[resident];
+        block.rung[row] = Rung::of(me, NEVER, NEVER, 0);
+        if me.engaged() {
+            (block.related[row], block.relationship[row]) = (me.service, p.start_relationship);
+            (block.first_entry[row], block.entry[row]) = (0, 0);
+        }
     }
+    block
 }
 
 /// Puts those who take part into groups, in a drawn order, and counts members and hours.

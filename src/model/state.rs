@@ -4,6 +4,7 @@ use super::meetings::Groups;
 use super::services::ServiceState;
 use super::town::NO_SERVICE;
 use crate::network::ties::Rows;
+use crate::population::layout::BLOCK;
 use crate::units::{NEVER, Tick};
 
 /// Not taking part in a service.
@@ -14,12 +15,13 @@ pub const INVOLVED: u8 = 2;
 pub const COLLABORATING: u8 = 3;
 
 /// Weeks after an exit in which a resident counts as lapsed.
-pub const LAPSED_WEEKS: u32 = 104;
+pub const LAPSED_WEEKS: u16 = 104;
 /// Weeks after a consultation in which a resident counts as consulted.
-pub const CONSULTED_WEEKS: u32 = 52;
+pub const CONSULTED_WEEKS: u16 = 52;
 
-/// What others can see of a resident: one of two buffers, read as of last week while the next is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What others can see of a resident. It changes only when all have acted.
+#[derive(Clone, Copy, Debug, Eq)]
+#[repr(C)]
 pub struct Seen {
     /// The service taken part in, or [`NO_SERVICE`].
     pub service: u16,
@@ -27,6 +29,15 @@ pub struct Seen {
     pub level: u8,
     /// A bit for each candidate service of the area that the resident knows of.
     pub aware: u8,
+}
+
+impl PartialEq for Seen {
+    /// All at once, for vector units.
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        let bits = |seen: &Self| u32::from(seen.service) | u32::from(seen.level) << 16 | u32::from(seen.aware) << 24;
+        bits(self) == bits(other)
+    }
 }
 
 impl Default for Seen {
@@ -66,54 +77,82 @@ impl Rung {
     /// Names, in the order of the numbers.
     pub const NAMES: [&'static str; 6] = ["unaware", "informed", "consulted", "lapsed", "involved", "collaborating"];
 
-    /// The rung of a resident at a tick.
-    #[inline]
-    pub fn of(seen: Seen, exit: u16, consulted: u16, now: Tick) -> Self {
-        let within = |tick: u16, weeks: u32| tick != NEVER && now.saturating_sub(u32::from(tick)) < weeks;
-        match seen.level {
-            COLLABORATING => Self::Collaborating,
-            INVOLVED => Self::Involved,
-            _ if within(exit, LAPSED_WEEKS) => Self::Lapsed,
-            _ if within(consulted, CONSULTED_WEEKS) => Self::Consulted,
-            _ if seen.aware != 0 => Self::Informed,
-            _ => Self::Unaware,
-        }
+    /// The rung of a resident at a tick, as a number. Written without branches, for vector units.
+    #[inline(always)]
+    pub fn of(seen: Seen, exit: u16, consulted: u16, now: u16) -> u8 {
+        let within = |tick: u16, weeks: u16| (tick != NEVER) & (now.saturating_sub(tick) < weeks);
+        let informed = if seen.aware != 0 { Self::Informed as u8 } else { Self::Unaware as u8 };
+        let consulted = if within(consulted, CONSULTED_WEEKS) { Self::Consulted as u8 } else { informed };
+        let lapsed = if within(exit, LAPSED_WEEKS) { Self::Lapsed as u8 } else { consulted };
+        let involved = if seen.level == INVOLVED { Self::Involved as u8 } else { lapsed };
+        if seen.level == COLLABORATING { Self::Collaborating as u8 } else { involved }
     }
 }
 
+/// A trait of the residents of a block: one entry per row.
+pub type Column<T> = [T; BLOCK];
+
 /// The private state of a block of residents, a column each, and the rows of their ties.
 ///
-/// Shape: one entry per resident of the block. Range of all floats: 0 to 1.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Shape: one entry per resident of the block, then entries of no meaning. Range of all floats: 0 to 1.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     /// Capability (K).
-    pub capability: Vec<f32>,
+    pub capability: Column<f32>,
     /// Capability to which it returns (K0), raised by training.
-    pub capability_base: Vec<f32>,
+    pub capability_base: Column<f32>,
     /// Belonging (B).
-    pub belonging: Vec<f32>,
+    pub belonging: Column<f32>,
     /// Perceived influence (R).
-    pub influence: Vec<f32>,
+    pub influence: Column<f32>,
     /// Raised expectation (X).
-    pub expectation: Vec<f32>,
+    pub expectation: Column<f32>,
     /// Fatigue (F).
-    pub fatigue: Vec<f32>,
+    pub fatigue: Column<f32>,
     /// Relationship with the own or last service (q).
-    pub relationship: Vec<f32>,
+    pub relationship: Column<f32>,
     /// The service that the relationship is with, or [`NO_SERVICE`].
-    pub related: Vec<u16>,
+    pub related: Column<u16>,
     /// Tick of the last consultation, or [`NEVER`].
-    pub consulted: Vec<u16>,
+    pub consulted: Column<u16>,
     /// Tick of the last exit, or [`NEVER`].
-    pub exit: Vec<u16>,
+    pub exit: Column<u16>,
     /// Tick of the first entry, or [`NEVER`].
-    pub first_entry: Vec<u16>,
+    pub first_entry: Column<u16>,
     /// Tick of the last entry, or [`NEVER`].
-    pub entry: Vec<u16>,
+    pub entry: Column<u16>,
     /// Rung of the ladder, as [`Rung`].
-    pub rung: Vec<u8>,
+    pub rung: Column<u8>,
     /// Ties.
     pub ties: Rows,
+}
+
+impl Block {
+    /// A block of residents who have not lived yet.
+    pub fn new(ties: Rows) -> Self {
+        Self {
+            capability: [0.0; BLOCK],
+            capability_base: [0.0; BLOCK],
+            belonging: [0.0; BLOCK],
+            influence: [0.0; BLOCK],
+            expectation: [0.0; BLOCK],
+            fatigue: [0.0; BLOCK],
+            relationship: [0.0; BLOCK],
+            related: [NO_SERVICE; BLOCK],
+            consulted: [NEVER; BLOCK],
+            exit: [NEVER; BLOCK],
+            first_entry: [NEVER; BLOCK],
+            entry: [NEVER; BLOCK],
+            rung: [Rung::Unaware as u8; BLOCK],
+            ties,
+        }
+    }
+
+    /// How many residents the block has.
+    #[inline(always)]
+    pub fn residents(&self) -> usize {
+        self.ties.residents()
+    }
 }
 
 /// All that changes in a replicate.
@@ -121,12 +160,10 @@ pub struct Block {
 pub struct State {
     /// Weeks done since the start of the spin-up.
     pub tick: Tick,
-    /// Private state, by block.
+    /// Private state, by block of the town's layout.
     pub blocks: Vec<Block>,
     /// What others see, as of the end of the last week.
     pub seen: Vec<Seen>,
-    /// Where this week's is written.
-    pub seen_next: Vec<Seen>,
     /// The services.
     pub services: Vec<ServiceState>,
     /// The standing groups and who is in which.

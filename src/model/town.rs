@@ -3,6 +3,7 @@
 use crate::draws::{Draws, Purpose};
 use crate::network::geography::{Geography, distance_km};
 use crate::population::Population;
+use crate::population::layout::Layout;
 use crate::scenario::diagnose::{Problem, Problems};
 use crate::scenario::{Each, Network, Parameters, Population as Plan, Scenario, ServiceKind, ServicePlan};
 use std::collections::BTreeMap;
@@ -59,6 +60,8 @@ impl Candidates {
 pub struct Town {
     /// The people and their areas.
     pub people: Population,
+    /// The blocks in which they stand.
+    pub layout: Layout,
     /// The services.
     pub services: Vec<Service>,
     /// Candidate services of each area.
@@ -109,6 +112,7 @@ impl Town {
             geography: Geography::new(&people.areas, within, distance),
             parameters: scenario.model.clone(),
             people_draws: Draws::of_people(scenario.about.seed),
+            layout: Layout::new(&people.areas),
             people,
             services,
             candidates,
@@ -118,6 +122,12 @@ impl Town {
     /// How many residents there are.
     pub fn residents(&self) -> usize {
         self.people.residents.len()
+    }
+
+    /// The block of a resident, and the row in it.
+    #[inline]
+    pub fn place(&self, resident: u32) -> (usize, usize) {
+        self.layout.place(self.people.residents.area[resident as usize], resident)
     }
 
     /// Distance from a resident's area to a service, kilometres.

@@ -1,13 +1,12 @@
 //! Slow states: fatigue, relationship with the service, capability, belonging.
 
-use super::Week;
+use super::live::Here;
 use super::awareness::SLOW_WEEKS;
-use super::decision::Outcome;
-use super::state::{Block, COLLABORATING, Seen};
+use super::state::{Block, COLLABORATING, Column};
 use crate::maths::logistic;
-use crate::network::ties::BLOCK;
+use crate::population::few::Few;
+use crate::population::layout::BLOCK;
 use crate::scenario::Parameters;
-use crate::units::strength_sum;
 
 /// Share of a collaborator's fatigue that comes with being involved. Assumption.
 const FATIGUE_INVOLVED: f32 = 0.25;
@@ -21,13 +20,13 @@ const CAPITAL_MOST: f32 = 12.0;
 /// What a week does to the slow states of a block: one entry per resident, zero where nothing does.
 pub struct Push {
     /// Fatigue gathered.
-    burden: [f32; BLOCK],
+    burden: Column<f32>,
     /// Growth of the relationship with the service.
-    growth: [f32; BLOCK],
+    growth: Column<f32>,
     /// Growth of capability.
-    schooling: [f32; BLOCK],
+    schooling: Column<f32>,
     /// Expectation raised.
-    promised: [f32; BLOCK],
+    promised: Column<f32>,
 }
 
 impl Push {
@@ -36,23 +35,28 @@ impl Push {
         Self { burden: [0.0; BLOCK], growth: [0.0; BLOCK], schooling: [0.0; BLOCK], promised: [0.0; BLOCK] }
     }
 
-    /// Notes what taking part at `me`, what was decided and what was promised do to a resident.
+    /// Notes what taking part does to a resident.
     #[inline(always)]
-    pub fn note(&mut self, week: &Week, row: usize, me: Seen, outcome: Outcome, promised: f32) {
-        let p = &week.town.parameters;
-        if me.engaged() {
-            let own = usize::from(me.service);
-            let strain = week.conditions.fatigue[own];
-            let collaborates = me.level == COLLABORATING;
-            self.burden[row] = p.phi_f * strain * if collaborates { week.services[own].load } else { FATIGUE_INVOLVED };
-            self.growth[row] = p.psi * p.g_q;
-            self.schooling[row] = p.g_k * if collaborates { 1.0 } else { CAPABILITY_INVOLVED };
-        } else if outcome == Outcome::Consulted {
-            self.growth[row] = p.psi * p.g_q * RELATIONSHIP_CONSULTED;
-        }
-        if promised > 0.0 {
-            self.promised[row] = (promised * p.promise).min(1.0);
-        }
+    pub fn take_part(&mut self, here: &Here, row: usize) {
+        let (p, me) = (&here.week.town.parameters, here.seen[row]);
+        let own = usize::from(me.service);
+        let strain = here.week.conditions.fatigue[own];
+        let collaborates = me.level == COLLABORATING;
+        let load = here.week.services[own].load;
+        self.burden[row] = p.phi_f * strain * if collaborates { load } else { FATIGUE_INVOLVED };
+        self.growth[row] = p.psi * p.g_q;
+        self.schooling[row] = p.g_k * if collaborates { 1.0 } else { CAPABILITY_INVOLVED };
+    }
+
+    /// Notes that a resident who does not take part was consulted.
+    pub fn consult(&mut self, here: &Here, row: usize) {
+        let p = &here.week.town.parameters;
+        self.growth[row] = p.psi * p.g_q * RELATIONSHIP_CONSULTED;
+    }
+
+    /// Notes what was promised to a resident.
+    pub fn promise(&mut self, here: &Here, row: usize, promised: f32) {
+        self.promised[row] = (promised * here.week.town.parameters.promise).min(1.0);
     }
 }
 
@@ -60,6 +64,7 @@ impl Push {
 ///
 /// F' = (1 - ρ_F) F + burden, at most 1; q' = q + growth (1 - q) - d_q q; K' = K + schooling (1 - K) - d_K (K - K0);
 /// X' = max(X, promised), else fading; R' = R + r_R (R0 - R).
+#[inline(never)]
 pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
     for (fatigue, burden) in block.fatigue.iter_mut().zip(&push.burden) {
         *fatigue = ((1.0 - p.rho_f) * *fatigue + burden).min(1.0);
@@ -81,13 +86,22 @@ pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
 /// Step 8, every fourth week: belonging moves towards what social capital, taking part and time make of it.
 ///
 /// B' = B + (1 - (1 - e_B)^4) (logistic(B_0 + B_w min(T, 12) + B_E e + B_tau (tau - 1/2)) - B)
-pub fn belong(week: &Week, resident: usize, row: usize, me: Seen, block: &mut Block) {
-    let p = &week.town.parameters;
-    let engaged = if me.engaged() { p.b_e } else { 0.0 };
-    let time = week.town.people.residents.time[resident] - 0.5;
-    let target =
-        logistic(p.b_0 + p.b_w * strength_sum(block.ties.capital(row)).min(CAPITAL_MOST) + engaged + p.b_tau * time);
-    let kept = (0..SLOW_WEEKS).fold(1.0, |kept, _| kept * (1.0 - p.e_b));
-    let b = &mut block.belonging[row];
-    *b += (1.0 - kept) * (target - *b);
+pub fn belong(here: &Here, turn: &Few, capital: &Column<f32>, block: &mut Block) {
+    let p = &here.week.town.parameters;
+    let mut target = [0.0; BLOCK];
+    for (target, row) in target.iter_mut().zip(turn.iter()) {
+        let engaged = if here.seen[row].engaged() { p.b_e } else { 0.0 };
+        let time = here.time[row] - 0.5;
+        *target = p.b_0 + p.b_w * capital[row].min(CAPITAL_MOST) + engaged + p.b_tau * time;
+    }
+    target[..turn.len()].iter_mut().for_each(|target| *target = logistic(*target));
+    for (target, row) in target.iter().zip(turn.iter()) {
+        let belonging = &mut block.belonging[row];
+        *belonging += (1.0 - here.week.belonging_kept) * (target - *belonging);
+    }
+}
+
+/// The share of belonging that is kept over the weeks from one update to the next: (1 - e_B)^4.
+pub fn kept(p: &Parameters) -> f32 {
+    (0..SLOW_WEEKS).fold(1.0, |kept, _| kept * (1.0 - p.e_b))
 }

@@ -1,18 +1,28 @@
 //! The store of ties that the week uses.
 //!
-//! Residents stand in blocks of [`BLOCK`]; each block owns the rows of its residents. A tie stands in the rows of both its
-//! ends, and each row is written by its owner alone: both ends reach the same value, since it follows from last week's
-//! state and from draws that are keyed by the pair. That is what lets blocks be worked on at the same time, with the same
-//! bytes on any number of threads. Nothing may depend on the order of ties within a row.
+//! Residents stand in blocks; each block owns the rows of its residents. A tie stands in the rows of both its ends, and each
+//! row is written by its owner alone: both ends reach the same value, since it follows from last week's state and from
+//! draws that are keyed by the pair. That is what lets blocks be worked on at the same time, with the same bytes on any
+//! number of threads. Nothing may depend on the order of ties within a row.
 
+use crate::population::few::Few;
+use crate::population::layout::BLOCK;
+use crate::prefetch::prefetch;
 use crate::scenario::TieKind;
 use crate::units::{NEVER, Strength};
 
-/// Residents in a block.
-pub const BLOCK: usize = 256;
-
-/// Free places that a row is given when its block is laid out anew.
-const SLACK: usize = 3;
+/// Free places that a row is given when it is laid out or moved.
+const SLACK: u16 = 2;
+/// Places are worked on so many at a time.
+const LANES: usize = 16;
+/// The kind of a place without a tie.
+const EMPTY: u8 = 3;
+/// Added to the kind of a tie whose ends met this week, until it has grown by it.
+pub const MET: u8 = 4;
+/// A row is searched so many places at a time.
+const STEP: usize = 8;
+/// Places that are always searched for those met, rather than to ask how many there are: most rows have no more.
+const USUAL: usize = 2 * STEP;
 
 /// An undirected tie between two residents, `a < b`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,11 +54,19 @@ pub struct Tie {
 
 /// The rows of the residents of one block: a column for each part of a tie.
 ///
-/// Shape: row `r` takes the places `start[r] .. start[r] + len[r]` of each column, of which it owns those to `start[r + 1]`.
+/// Shape: row `r` owns `room[r]` places of each column from `start[r]` on and takes the first `len[r]` of them. All places that
+/// are not taken are [`EMPTY`]. A row that needs more room moves to the end of the columns; the place it leaves is lost until
+/// the block is laid out anew.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
     start: Vec<u32>,
     len: Vec<u16>,
+    room: Vec<u16>,
+    /// Places that rows own, and places that they own or have left: the rest of the columns is free.
+    owned: u32,
+    used: u32,
+    /// The first tick at which a tie of the row ends from outside.
+    next_end: Vec<u16>,
     other: Vec<u32>,
     strength: Vec<Strength>,
     kind: Vec<u8>,
@@ -57,39 +75,21 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Lays out blocks of rows for `residents` people from a list of ties without repeats.
-    ///
-    /// `end` gives the tick at which a tie ends from outside.
-    pub fn blocks(residents: usize, edges: &[Edge], end: impl Fn(&Edge) -> u16) -> Vec<Rows> {
-        let mut degree = vec![0u16; residents];
-        for edge in edges {
-            degree[edge.a as usize] += 1;
-            degree[edge.b as usize] += 1;
-        }
-        let mut blocks: Vec<Rows> = degree.chunks(BLOCK).map(Rows::with_room).collect();
-        for edge in edges {
-            let tie = Tie { other: edge.b, strength: edge.strength, kind: edge.kind as u8, since: 0, end: end(edge) };
-            for (own, other) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                blocks[own as usize / BLOCK].push(own as usize % BLOCK, Tie { other, ..tie });
-            }
-        }
-        blocks
-    }
-
-    fn with_room(degrees: &[u16]) -> Rows {
-        let mut start = Vec::with_capacity(degrees.len() + 1);
-        let mut places = 0;
-        for &degree in degrees {
-            start.push(places as u32);
-            places += usize::from(degree) + SLACK;
-        }
-        start.push(places as u32);
+    /// Rows without ties, with room for so many in each.
+    pub fn with_room(degrees: &[u16]) -> Rows {
+        let room: Vec<u16> = degrees.iter().map(|&degree| room(degree)).collect();
+        let (start, owned) = starts(&room);
+        let places = length(owned);
         Rows {
             start,
             len: vec![0; degrees.len()],
+            room,
+            owned,
+            used: owned,
+            next_end: vec![NEVER; degrees.len()],
             other: vec![0; places],
             strength: vec![Strength(0); places],
-            kind: vec![0; places],
+            kind: vec![EMPTY; places],
             since: vec![0; places],
             end: vec![NEVER; places],
         }
@@ -100,17 +100,25 @@ impl Rows {
         self.len.len()
     }
 
+    /// How many ties each resident has.
+    pub fn degrees(&self) -> &[u16] {
+        &self.len
+    }
+
     /// How many ties a resident has.
+    #[inline(always)]
     pub fn degree(&self, row: usize) -> usize {
         usize::from(self.len[row])
     }
 
+    #[inline(always)]
     fn places(&self, row: usize) -> std::ops::Range<usize> {
         let start = self.start[row] as usize;
         start..start + usize::from(self.len[row])
     }
 
     /// The residents at the other ends of a row's ties.
+    #[inline(always)]
     pub fn others(&self, row: usize) -> &[u32] {
         &self.other[self.places(row)]
     }
@@ -139,16 +147,19 @@ impl Rows {
     }
 
     /// Whether a resident has a tie to `other`.
+    #[inline]
     pub fn has(&self, row: usize, other: u32) -> bool {
-        self.others(row).contains(&other)
+        self.place(row, other).is_some()
     }
 
     /// Strengths of a row's ties, in the order of [`Rows::others`].
+    #[inline(always)]
     pub fn strengths(&self, row: usize) -> &[Strength] {
         &self.strength[self.places(row)]
     }
 
     /// Social capital of a resident (T): the strengths of all ties, summed, in units of 1/65,536.
+    #[inline(always)]
     pub fn capital(&self, row: usize) -> u32 {
         self.strengths(row).iter().map(|strength| u32::from(strength.0)).sum()
     }
@@ -159,118 +170,251 @@ impl Rows {
     }
 
     /// The place of the tie to `other`, good until the block changes.
-    pub fn place(&self, row: usize, other: u32) -> Option<usize> {
-        self.others(row).iter().position(|&o| o == other).map(|i| self.start[row] as usize + i)
-    }
-
-    /// Strength of the tie at a place.
-    pub fn strength_at(&self, place: usize) -> Strength {
-        self.strength[place]
-    }
-
-    /// Gives the tie at a place a strength.
-    pub fn set_strength(&mut self, place: usize, strength: Strength) {
-        self.strength[place] = strength;
-    }
-
-    /// Gives every tie of the block a new strength that follows from its strength and kind alone.
     #[inline(always)]
-    pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength) {
-        for (strength, &kind) in self.strength.iter_mut().zip(&self.kind) {
-            *strength = next(*strength, kind);
+    pub fn place(&self, row: usize, other: u32) -> Option<usize> {
+        // All are looked at, wherever it is found: a branch that nobody can foresee costs more. What the last step finds
+        // beyond the row does not count.
+        let start = self.start[row] as usize;
+        let window = &self.other[start..start + usize::from(self.len[row]).next_multiple_of(STEP)];
+        let mut found = [u32::MAX; STEP];
+        for (number, step) in (0u32..).zip(window.as_chunks::<STEP>().0) {
+            for (lane, (found, &o)) in (0u32..).zip(found.iter_mut().zip(step)) {
+                let nth = number * STEP as u32 + lane;
+                *found = (*found).min(if o == other { nth } else { u32::MAX });
+            }
+        }
+        let nth = found.iter().fold(u32::MAX, |first, &nth| first.min(nth));
+        (nth < u32::from(self.len[row])).then(|| start + nth as usize)
+    }
+
+    /// Notes that a resident met others this week; answers with how many of them there is a tie to. Who is named in vain,
+    /// to fill up a four, must be somebody without a tie to the resident.
+    #[inline(always)]
+    pub fn meet(&mut self, row: usize, others: &[[u32; 4]]) -> usize {
+        let (start, len) = (self.start[row] as usize, u32::from(self.len[row]));
+        let window = start..start + (len as usize).next_multiple_of(STEP).max(USUAL);
+        let (theirs, _) = self.other[window.clone()].as_chunks::<STEP>();
+        let (kinds, _) = self.kind[window].as_chunks_mut::<STEP>();
+        let mut met = [0u32; STEP];
+        for ((number, theirs), kinds) in (0u32..).zip(theirs).zip(kinds) {
+            let mut hit = [0u32; STEP];
+            for [a, b, c, d] in others {
+                for (hit, o) in hit.iter_mut().zip(theirs) {
+                    *hit |= u32::from((o == a) | (o == b) | (o == c) | (o == d));
+                }
+            }
+            for (lane, (hit, (met, kind))) in (0u32..).zip(hit.iter().zip(met.iter_mut().zip(kinds))) {
+                // What the last step finds beyond the row does not count.
+                let hit = hit & u32::from(number * STEP as u32 + lane < len);
+                *met += hit;
+                *kind |= MET * hit as u8;
+            }
+        }
+        met.iter().sum::<u32>() as usize
+    }
+
+    /// Gives every tie of the block a new strength that follows from its strength and kind alone, [`MET`] added where its ends
+    /// met; notes in `weak` the places of those that come to less than `least`.
+    #[inline(never)]
+    pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength, least: Strength, weak: &mut Vec<usize>) {
+        let (strengths, _) = self.strength.as_chunks_mut::<LANES>();
+        let (kinds, _) = self.kind.as_chunks_mut::<LANES>();
+        for (number, (strengths, kinds)) in strengths.iter_mut().zip(kinds).enumerate() {
+            let mut evolved = *strengths;
+            let mut any = 0u16;
+            for (strength, kind) in evolved.iter_mut().zip(kinds.iter_mut()) {
+                *strength = next(*strength, *kind);
+                *kind &= !MET;
+                any |= u16::from(*strength < least) & u16::from(*kind != EMPTY);
+            }
+            *strengths = evolved;
+            if any != 0 {
+                let places = (number * LANES..).zip(evolved.iter().zip(kinds));
+                weak.extend(places.filter(|(_, (s, k))| **s < least && **k != EMPTY).map(|(place, _)| place));
+            }
         }
     }
 
-    /// Takes out the ties that have become too weak or whose end has come; tells of each of the latter, with its row.
-    pub fn end(&mut self, least: Strength, now: u16, mut ended: impl FnMut(usize, &Tie)) {
-        for row in 0..self.residents() {
-            let places = self.places(row);
-            let over = |(strength, end): (&Strength, &u16)| (*strength < least) | (*end <= now);
-            let any = self.strength[places.clone()]
-                .iter()
-                .zip(&self.end[places.clone()])
-                .fold(false, |any, tie| any | over(tie));
-            if !any {
-                continue;
+    /// Takes out the ties whose end has come, and of the rows of the places `weak` those weaker than `least`; tells of each
+    /// of the former, with its row.
+    #[inline(never)]
+    pub fn end(&mut self, weak: &[usize], least: Strength, now: u16, mut ended: impl FnMut(usize, &Tie)) {
+        let mut due = [false; BLOCK];
+        for (due, &end) in due.iter_mut().zip(&self.next_end) {
+            *due = end <= now;
+        }
+        for &place in weak {
+            for (due, (&start, &len)) in due.iter_mut().zip(self.start.iter().zip(&self.len)) {
+                *due |= (place as u32).wrapping_sub(start) < u32::from(len);
             }
-            let mut kept = places.start;
+        }
+        for row in Few::of(due.iter().copied()).iter() {
+            let places = self.places(row);
+            let (mut kept, mut next_end) = (places.start, NEVER);
             for i in places.clone() {
                 let tie = self.at(i);
                 if tie.end <= now {
                     ended(row, &tie);
                 } else if tie.strength >= least {
+                    next_end = next_end.min(tie.end);
                     self.put(kept, tie);
                     kept += 1;
                 }
             }
+            self.kind[kept..places.end].fill(EMPTY);
             self.len[row] = (kept - places.start) as u16;
+            self.next_end[row] = next_end;
         }
     }
 
-    /// Adds a tie to a row, laying the block out anew where the row is full. The caller makes sure that it is new.
+    /// Adds a tie to a row. The caller makes sure that it is new.
     pub fn push(&mut self, row: usize, tie: Tie) {
-        if self.start[row] + u32::from(self.len[row]) == self.start[row + 1] {
-            self.lay_out();
+        if self.len[row] == self.room[row] {
+            self.make_room(row);
         }
         self.put(self.places(row).end, tie);
         self.len[row] += 1;
+        self.next_end[row] = self.next_end[row].min(tie.end);
+    }
+
+    /// Moves a row behind the others, with more room; lays the block out anew once an eighth of the places is lost.
+    #[cold]
+    fn make_room(&mut self, row: usize) {
+        let (from, room) = (self.places(row), room(self.len[row]));
+        self.owned += u32::from(room - self.room[row]);
+        self.room[row] = room;
+        let to = self.used as usize;
+        self.used += u32::from(room);
+        if self.used > self.owned + self.owned / 8 {
+            self.lay_out();
+            return;
+        }
+        let length = length(self.used);
+        lengthen(&mut self.other, length, 0);
+        lengthen(&mut self.strength, length, Strength(0));
+        lengthen(&mut self.kind, length, EMPTY);
+        lengthen(&mut self.since, length, 0);
+        lengthen(&mut self.end, length, NEVER);
+        self.other.copy_within(from.clone(), to);
+        self.strength.copy_within(from.clone(), to);
+        self.kind.copy_within(from.clone(), to);
+        self.since.copy_within(from.clone(), to);
+        self.end.copy_within(from.clone(), to);
+        self.kind[from].fill(EMPTY);
+        self.start[row] = to as u32;
     }
 
     fn lay_out(&mut self) {
-        let mut fresh = Rows::with_room(&self.len);
-        for row in 0..self.residents() {
-            for tie in self.ties(row) {
-                let place = fresh.start[row] as usize + usize::from(fresh.len[row]);
-                fresh.put(place, tie);
-                fresh.len[row] += 1;
-            }
-        }
-        *self = fresh;
+        let (start, owned) = starts(&self.room);
+        let from: Vec<_> = (0..self.residents()).map(|row| self.places(row)).collect();
+        let moves = || from.iter().cloned().zip(start.iter().map(|&start| start as usize));
+        self.other = laid_out(&self.other, moves(), owned, 0);
+        self.strength = laid_out(&self.strength, moves(), owned, Strength(0));
+        self.kind = laid_out(&self.kind, moves(), owned, EMPTY);
+        self.since = laid_out(&self.since, moves(), owned, 0);
+        self.end = laid_out(&self.end, moves(), owned, NEVER);
+        (self.start, self.owned, self.used) = (start, owned, owned);
     }
+
+    /// Asks for all that the week reads to be brought near.
+    pub fn prefetch(&self) {
+        prefetch(&self.start);
+        prefetch(&self.len);
+        prefetch(&self.next_end);
+        prefetch(&self.other);
+        prefetch(&self.strength);
+        prefetch(&self.kind);
+    }
+}
+
+/// The room that a row of so many ties gets.
+fn room(degree: u16) -> u16 {
+    degree + SLACK
+}
+
+/// The length of columns in which so many places are used: whole lanes, and enough to search the last row in whole steps.
+fn length(used: u32) -> usize {
+    (used as usize + USUAL).next_multiple_of(4 * LANES)
+}
+
+/// Where rows of so much room start, one after the other, and where the last ends.
+fn starts(room: &[u16]) -> (Vec<u32>, u32) {
+    let mut places = 0;
+    let mut take = |&room: &u16| {
+        places += u32::from(room);
+        places - u32::from(room)
+    };
+    let start = room.iter().map(&mut take).collect();
+    (start, places)
+}
+
+/// Makes a column at least so long, and no longer: there are many.
+fn lengthen<T: Copy>(column: &mut Vec<T>, length: usize, empty: T) {
+    if length > column.len() {
+        column.reserve_exact(length - column.len());
+        column.resize(length, empty);
+    }
+}
+
+/// A column of which so many places are used, filled with `empty` but for what is moved there.
+fn laid_out<T: Copy>(
+    old: &[T],
+    moves: impl Iterator<Item = (std::ops::Range<usize>, usize)>,
+    used: u32,
+    empty: T,
+) -> Vec<T> {
+    let mut column = vec![empty; length(used)];
+    for (from, to) in moves {
+        column[to..to + from.len()].copy_from_slice(&old[from]);
+    }
+    column
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use petgraph::graphmap::UnGraphMap;
-
-    fn edge(a: u32, b: u32) -> Edge {
-        Edge { a, b, strength: Strength(1000), kind: TieKind::Lasting }
-    }
-
-    #[test]
-    fn the_store_holds_the_same_graph_as_petgraph() {
-        let edges: Vec<Edge> = (0..900).flat_map(|a| [edge(a, a + 7), edge(a, a + 100)]).collect();
-        let graph = UnGraphMap::<u32, ()>::from_edges(edges.iter().map(|e| (e.a, e.b)));
-        let blocks = Rows::blocks(1000, &edges, |_| NEVER);
-        for resident in 0..1000u32 {
-            let (block, row) = (resident as usize / BLOCK, resident as usize % BLOCK);
-            let mut ours = blocks[block].others(row).to_vec();
-            let mut theirs: Vec<u32> = graph.neighbors(resident).collect();
-            ours.sort_unstable();
-            theirs.sort_unstable();
-            assert_eq!(ours, theirs);
-        }
-    }
 
     #[test]
     fn a_full_row_grows_and_an_ended_tie_leaves_no_gap() {
-        let mut rows = Rows::blocks(3, &[edge(0, 1), edge(1, 2)], |_| NEVER).remove(0);
+        let mut rows = Rows::with_room(&[1, 2, 1]);
         let tie = Tie { other: 0, strength: Strength(9), kind: 2, since: 4, end: 40 };
+        for (row, other) in [(0, 1), (1, 0), (1, 2), (2, 1)] {
+            rows.push(row, Tie { other, end: NEVER, strength: Strength(1000), ..tie });
+        }
         for other in 10..40 {
             rows.push(1, Tie { other, ..tie });
         }
         assert_eq!(rows.degree(1), 32);
         for other in (10..40).step_by(2) {
             let place = rows.place(1, other).expect("it has just been added");
-            rows.set_strength(place, Strength(3));
+            rows.strength[place] = Strength(4);
         }
-        let mut ended = 0;
-        rows.end(Strength(5), 3, |_, _| ended += 1);
+        let (mut ended, mut weak) = (0, Vec::new());
+        rows.evolve(|strength, _| Strength(strength.0 - 1), Strength(5), &mut weak);
+        assert_eq!(weak.len(), 15);
+        rows.end(&weak, Strength(5), 3, |_, _| ended += 1);
         assert_eq!((rows.degree(1), ended), (17, 0));
         assert!(rows.others(1).iter().all(|&o| o < 10 || o % 2 == 1));
-        rows.end(Strength(5), 40, |row, _| ended += row);
+        rows.end(&[], Strength(5), 40, |row, _| ended += row);
         assert_eq!((rows.degree(1), ended), (2, 15));
         assert_eq!((rows.others(0), rows.others(2)), (&[1][..], &[1][..]));
+    }
+
+    #[test]
+    fn a_meeting_is_noted_at_the_ties_with_those_met_and_forgotten_when_they_have_grown() {
+        let mut rows = Rows::with_room(&[9, 9]);
+        let tie = Tie { other: 0, strength: Strength(9), kind: 1, since: 4, end: 40 };
+        for other in 0..9 {
+            rows.push(0, Tie { other, ..tie });
+            rows.push(1, Tie { other: other + 5, ..tie });
+        }
+        // 12 is in the next row only.
+        assert_eq!(rows.meet(0, &[[3, 12, 8, 77]]), 2);
+        let grown = |strength: Strength, kind| Strength(strength.0 + u16::from(kind == 1 | MET));
+        rows.evolve(grown, Strength(0), &mut Vec::new());
+        let strengths: Vec<u16> = rows.strengths(0).iter().map(|strength| strength.0).collect();
+        assert_eq!(strengths, [9, 9, 9, 10, 9, 9, 9, 9, 10]);
+        rows.evolve(grown, Strength(0), &mut Vec::new());
+        assert_eq!((rows.capital(0), rows.capital(1)), (83, 81));
     }
 }

@@ -3,6 +3,8 @@
 //! People come from a small-area table ([`synthesise`]), from a file with a row each ([`read`]) or from given shares
 //! (a table of areas on a grid). They depend on the seed alone, so every replicate has the same people.
 
+pub mod few;
+pub mod layout;
 pub mod read;
 pub mod sheet;
 pub mod synthesise;

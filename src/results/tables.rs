@@ -3,7 +3,7 @@
 use super::error::Result;
 use super::schemas::{AREAS, COSTS, CURVES, LIFECYCLE, RESIDENTS, SERVICES, TIES, WEEKLY};
 use super::table::{Table, Values};
-use crate::model::Cause;
+use crate::model::events::Cause;
 use crate::model::services::HOUR_UNITS;
 use crate::model::state::Rung;
 use crate::model::town::{NO_SERVICE, Town};
