@@ -36,8 +36,8 @@ impl Equation {
 
     /// The strengths of a tie week by week, and how far rounding each week to 1/65,536 may lead away from each.
     ///
-    /// An error becomes `slope` times as large in a week, and half a unit is added; .01 units more are allowed for sums in
-    /// 32-bit numbers.
+    /// An error becomes `slope` times as large in a week, and half a unit is added; .01 units more are allowed for sums
+    /// in 32-bit numbers.
     fn path(self, start: f64, c: f64, weeks: u32) -> Vec<(f64, f64)> {
         let mut path = vec![(start, 0.5 / UNITS)];
         for _ in 0..weeks {
@@ -69,8 +69,8 @@ fn usual(gain: f64) -> Equation {
     Equation { gain, half_life: 26.0, critical: Some(0.30) }
 }
 
-/// Two residents with one lasting tie of strength `start` and contact `c`, lived through in the model: its strength week by
-/// week, 0 once it has ended.
+/// Two residents with one lasting tie of strength `start` and contact `c`, lived through in the model: its strength
+/// week by week, 0 once it has ended.
 fn lived(equation: Equation, start: f64, c: f64, least: f64, weeks: u32) -> Vec<f64> {
     let sets = equation.sets();
     let sets: Vec<&str> = sets.iter().map(String::as_str).collect();
@@ -101,7 +101,7 @@ fn a_tie_without_contact_decays_geometrically_and_ends_in_the_week_that_is_due()
     for (half_life, start, least) in [(26.0, 0.7, 0.03), (13.0, 0.5, 0.1), (52.0, 0.2, 0.05), (4.0, 0.9, 0.01)] {
         let equation = Equation { gain: 0.0, half_life, critical: None };
         let kept = 1.0 - equation.fading();
-        let end = ((least / start as f64).ln() / kept.ln()).ceil() as usize;
+        let end = (f64::ln(least / start) / kept.ln()).ceil() as usize;
         let lived = lived(equation, start, 0.0, least, end as u32 + 5);
         for (week, (w, (_, error))) in lived.iter().zip(equation.path(start, 0.0, end as u32 + 5)).enumerate() {
             let expected = if week < end { start * kept.powi(week as i32) } else { 0.0 };
@@ -116,8 +116,8 @@ fn an_idle_tie_fades_below_the_critical_strength_and_lives_on_above_it() {
     for (half_life, low) in [(26.0, 0.30), (13.0, 0.20), (40.0, 0.40)] {
         let equation = Equation { gain: 0.012, half_life, critical: Some(low) };
         let end = |start| *lived(equation, start, 0.0, 0.0, 3000).last().expect("weeks");
-        // Near a fixed point a change of less than half a unit is rounded away: at rest the strength may be off by half a
-        // unit over one minus the slope there.
+        // Near a fixed point a change of less than half a unit is rounded away: at rest the strength may be off by half
+        // a unit over one minus the slope there.
         let rounding = |at: f64| 0.51 / UNITS / (1.0 - equation.slope(at, 0.0)).abs();
         assert!((end(low + 0.01) - (1.0 - low)).abs() <= rounding(1.0 - low), "critical {low}: {}", end(low + 0.01));
         assert!((end(0.99) - (1.0 - low)).abs() <= rounding(1.0 - low), "critical {low}: {}", end(0.99));
@@ -145,7 +145,8 @@ fn a_tie_with_contact_follows_the_equation_and_settles_at_its_root() {
 
 #[test]
 fn a_tie_passes_the_critical_strength_in_the_week_that_is_due() {
-    // A tie of .10 at mean contact: weeks until it is past .30. The numbers were worked out apart from this project's code.
+    // A tie of .10 at mean contact: weeks until it is past .30. The numbers were worked out apart from this project's
+    // code.
     let due = [
         (0.012, 1.0, 24),
         (0.012, 0.75, 33),
@@ -180,7 +181,8 @@ fn an_idle_tie_short_of_the_critical_strength_is_gone_in_the_week_that_is_due() 
     }
 }
 
-/// Chances of each strength, in units, of a tie that meets with chance `c` each week, week by week and without sampling.
+/// Chances of each strength, in units, of a tie that meets with chance `c` each week, week by week and without
+/// sampling.
 fn spread(equation: Equation, start: f64, c: f64, weeks: u32) -> Vec<f64> {
     let mut chances = vec![0.0; UNITS as usize];
     chances[(start * UNITS).round() as usize] = 1.0;
@@ -248,8 +250,9 @@ fn ties(record: &Record) -> Vec<f64> {
 #[test]
 fn births_and_ends_of_ties_balance_at_a_poisson_number() {
     for (n, p, c) in [(600, 0.02, 0.02), (400, 0.05, 0.02)] {
-        // A pair is tied anew with chance b in a week in which neither tie nor end of one stands, and untied with chance c:
-        // it is tied in b / (b + c) of weeks. Formation rate over churn, 2 p / c, is the limit of many residents.
+        // A pair is tied anew with chance b in a week in which neither tie nor end of one stands, and untied with
+        // chance c: it is tied in b / (b + c) of weeks. Formation rate over churn, 2 p / c, is the limit of many
+        // residents.
         let residents = f64::from(n);
         let b = 1.0 - (1.0 - p / residents).powi(2);
         let mean = (residents - 1.0) * b / (b + c);
@@ -277,7 +280,7 @@ fn a_tie_lives_for_a_geometric_time() {
         let still = Still::new(4000, 120).model(&[("churn_other", c)]);
         let record = still.ties((0..2000).map(|pair| (2 * pair, 2 * pair + 1, 0.5, kind))).record();
         for (week, alive) in ties(&record).into_iter().enumerate() {
-            let expected = (1.0 - c as f64).powi(week as i32);
+            let expected = f64::powi(1.0 - c, week as i32);
             let error = (expected * (1.0 - expected) / 2000.0).sqrt();
             assert!((alive / 2000.0 - expected).abs() <= limits::ALLOWED * error, "{kind}: {alive} in week {week}");
         }

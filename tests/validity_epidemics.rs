@@ -10,8 +10,8 @@ use limits::{ALLOWED, CLUB, Still, TieRow, all, assert_mean, engaged};
 use rand::seq::SliceRandom;
 use std::collections::BTreeSet;
 
-/// The number engaged in a well-mixed town, when the hazard of joining is `p + q i` for a share engaged `i` and the chance of
-/// leaving is `mu`.
+/// The number engaged in a well-mixed town, when the hazard of joining is `p + q i` for a share engaged `i` and the
+/// chance of leaving is `mu`.
 #[derive(Clone, Copy)]
 struct Mixed {
     residents: u32,
@@ -42,8 +42,8 @@ impl Mixed {
 
     /// Week by week from a start drawn for each resident.
     ///
-    /// The share is the recursion `i' = i (1 - mu) + (1 - i) (1 - exp(-p - q i))`. Numbers who stay and who join are binomial:
-    /// an expansion of the chain about the recursion gives variance and bias.
+    /// The share is the recursion `i' = i (1 - mu) + (1 - i) (1 - exp(-p - q i))`. Numbers who stay and who join are
+    /// binomial: an expansion of the chain about the recursion gives variance and bias.
     fn path(self, start: f64, weeks: u32) -> Vec<Expected> {
         let n = f64::from(self.residents);
         let mut path = vec![Expected { share: start, bias: 0.0, variance: start * (1.0 - start) / n }];
@@ -146,7 +146,8 @@ fn spreading_in_a_well_mixed_town_settles_at_the_fixed_point() {
 
 #[test]
 fn spreading_dies_out_below_the_threshold() {
-    // Between the recursion and nobody lies less than one resident in fifty towns (the share decays by mu - lambda a week).
+    // Between the recursion and nobody lies less than one resident in fifty towns (the share decays by mu - lambda a
+    // week).
     for (lambda, mu, weeks) in [(0.009, 0.01, 8000), (0.09, 0.1, 800)] {
         assert!(endemic(lambda, mu) < 1e-9);
         let mixed = Mixed { residents: 100, p: 0.0, q: lambda, mu };
@@ -158,8 +159,8 @@ fn spreading_dies_out_below_the_threshold() {
     }
 }
 
-/// Ties of strength `strength` that give each resident as many as `degrees` says, but for a few: ends are paired by chance, and
-/// ties to oneself and repeats left out.
+/// Ties of strength `strength` that give each resident as many as `degrees` says, but for a few: ends are paired by
+/// chance, and ties to oneself and repeats left out.
 fn paired(degrees: &[u32], strength: f64) -> Vec<TieRow> {
     let mut ends: Vec<u32> = (0u32..).zip(degrees).flat_map(|(who, &ties)| (0..ties).map(move |_| who)).collect();
     ends.shuffle(&mut Draws::of_people(1).stream(Purpose::NetworkRewire, 0).generator(0));

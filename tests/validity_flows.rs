@@ -20,7 +20,8 @@ fn volunteers_of_a_service_are_a_queue_without_waiting() {
                 ("step_up_invitations", stepping),
                 ("exit_collaborating", leaving),
             ]);
-        // Residents go round: not engaged, involved, collaborating, for geometric times. Each service gets half of the entries.
+        // Residents go round: not engaged, involved, collaborating, for geometric times. Each service gets half of the
+        // entries.
         let times = [2.0 * joining, stepping, leaving].map(|rate: f64| 1.0 / (1.0 - (-rate).exp()));
         let round: f64 = times.iter().sum();
         let chance = |state: usize| times[state] / round / 2.0;
@@ -34,7 +35,8 @@ fn volunteers_of_a_service_are_a_queue_without_waiting() {
             }
         }
         for ((what, service), counts) in counts {
-            // Binomial, and Poisson of mean entries / leaving where only few of many take part (M/M/infinity).
+            // The mean is entries a week over the chance of leaving. Where few of many take part the number is Poisson
+            // (M/M/∞); here binomial, which has a little less spread.
             let chance = chance(if what == "involved" { 1 } else { 2 });
             let expected = f64::from(residents) * chance;
             assert_mean(&format!("{what} of service {service}"), &counts, expected, 0.0);
@@ -44,8 +46,6 @@ fn volunteers_of_a_service_are_a_queue_without_waiting() {
             // The ratio of variance to mean of n Poisson counts has a standard error of sqrt(2 / (n - 1)).
             let off = (ratio - (1.0 - chance)).abs();
             assert!(off <= ALLOWED * (2.0 / (n - 1.0)).sqrt(), "variance over mean of {what}: {ratio}, {n} counts");
-            let entries = f64::from(residents) * joining / if what == "involved" { stepping } else { leaving };
-            assert!((expected / entries - 1.0).abs() < 0.7, "{expected} against {entries}");
         }
     }
 }

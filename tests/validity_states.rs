@@ -131,8 +131,8 @@ fn fatigue_under_a_constant_load_settles_at_gain_times_load_over_recovery() {
     let desk =
         |staff: u32| format!(r#"services.desk={{ kind = "public", required_hours = 600.0, staff_hours = {staff} }}"#);
     let strained = r#"interventions.strain={ start = 0, council_support = { effectiveness = 1.0, fatigue = 1.4 } }"#;
-    // A hundred people who give six hours, each worth a quarter: 150. Load is what staff leave over, (600 - staff) / 150,
-    // within .5 and 3; civic services have load 1; the involved bear a quarter of what collaborators do at load 1.
+    // A hundred people who give six hours, each worth a quarter: 150. Load is what staff leave over, (600 - staff) /
+    // 150, within .5 and 3; civic services have load 1; the involved bear a quarter of what collaborators do at load 1.
     for (service, more, level, gain, recovery, load) in [
         (CLUB.to_owned(), None, "start_collaborating", 0.03, 0.10, 1.0),
         (CLUB.to_owned(), None, "start_involved", 0.20, 0.05, 0.25),
@@ -147,7 +147,7 @@ fn fatigue_under_a_constant_load_settles_at_gain_times_load_over_recovery() {
         for weeks in [1, 2, 10, 150] {
             let still = Still::new(100, weeks).with(&[&service]).with(more.as_slice());
             let still = still.model(&[(level, 1.0), ("fatigue_gain", gain), ("fatigue_recovery", recovery)]);
-            let expected = (rest * (1.0 - (1.0 - recovery as f64).powi(weeks as i32))).min(1.0);
+            let expected = (rest * (1.0 - f64::powi(1.0 - recovery, weeks as i32))).min(1.0);
             for resident in ends(still) {
                 // Sums in 32-bit numbers.
                 assert!(
@@ -214,8 +214,8 @@ impl Answered {
         ])
     }
 
-    /// Mean and variance of R week by week. In a week R moves towards the response by the weight, with the chance that the
-    /// input is handled; then it returns towards its start. Both are straight lines, so two moments are enough.
+    /// Mean and variance of R week by week. In a week R moves towards the response by the weight, with the chance that
+    /// the input is handled; then it returns towards its start. Both are straight lines, so two moments are enough.
     fn path(&self, weeks: u32) -> Vec<(f64, f64)> {
         let chance = self.feedback * self.handled;
         let mut path = vec![(self.start, 0.0)];
@@ -258,8 +258,8 @@ fn influence_settles_where_answers_and_its_return_balance() {
                 row.week
             );
         }
-        // In continuous time: weight x feedback x handled x (Y - R) = return x (R - R0). The model lets R return after the
-        // answers of the week, which takes a share of the size of the return off them.
+        // In continuous time: weight x feedback x handled x (Y - R) = return x (R - R0). The model lets R return after
+        // the answers of the week, which takes a share of the size of the return off them.
         let pull = answered.weight * answered.feedback * answered.handled;
         let rest = (pull * answered.response + answered.back * answered.start) / (pull + answered.back);
         let gap = (answered.response - answered.start).abs();

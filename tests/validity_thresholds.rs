@@ -46,8 +46,8 @@ fn joining_by_thresholds_in_a_crowd_is_granovetters_recursion() {
 
 #[test]
 fn a_crowd_that_hardly_differs_acts_wholly_differently() {
-    // A thousand thresholds at the quantiles of a normal of mean 25 %: with a spread of 12.2 about one in twenty takes part,
-    // with one of 12.3 all do (Granovetter 1978, on a hundred people, where it depends on the sample).
+    // A thousand thresholds at the quantiles of a normal of mean 25 %: with a spread of 12.2 about one in twenty takes
+    // part, with one of 12.3 all do (Granovetter 1978, on a hundred people, where it depends on the sample).
     let crowd = 1000;
     let town = Still::new(40_000, 60).with(&[CLUB, RULE]).set("model.threshold_mean", 0.25);
     let mut deviates: Vec<(f64, u32)> = deviates(&town).into_iter().zip(0..).collect();
@@ -73,8 +73,8 @@ fn a_crowd_that_hardly_differs_acts_wholly_differently() {
     }
 }
 
-/// Whether one of many can set off a cascade on a random network of mean degree `z`: the condition of Watts (2002), that
-/// residents whom a single engaged tie is enough for hang together. Sum over k up to 1/φ of k (k - 1) p_k > z.
+/// Whether one of many can set off a cascade on a random network of mean degree `z`: the condition of Watts (2002),
+/// that residents whom a single engaged tie is enough for hang together. Sum over k up to 1/φ of k (k - 1) p_k > z.
 fn cascades(phi: f64, z: f64) -> bool {
     let mut p = (-z).exp();
     let mut sum = 0.0;

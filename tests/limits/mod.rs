@@ -221,9 +221,10 @@ pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
 
 /// How many standard errors a mean may be off.
 ///
-/// Some eighty means are judged in these tests, many by a standard error that is estimated from twenty replicates or more.
-/// With twenty, five standard errors are passed by chance once in 12,000 times (Student's t with 19 degrees of freedom), so
-/// that all eighty together fail a sound model once in 150 times; seeds are fixed and were not chosen.
+/// Several hundred means are judged in these tests. Most have a standard error known beforehand, of which five are
+/// passed by chance once in 1.7 million times. Some eighty have one that is estimated from twenty replicates or more;
+/// with twenty, five are passed once in 12,000 times (Student's t with 19 degrees of freedom). So all together fail a
+/// sound model once in some 150 times. Seeds are fixed and were not chosen.
 pub const ALLOWED: f64 = 5.0;
 
 /// Fails unless the mean of independent values comes to what is expected, within [`ALLOWED`] standard errors and a bias
