@@ -1,9 +1,9 @@
-//! The draws themselves: the values that they must always have, and whether they pass for chance where the model uses them:
-//! keys that count up, pairs, neighbouring weeks, purposes, replicates and seeds.
+//! The draws themselves: the values that they must always have, and whether they pass for chance where the model uses
+//! them: keys that count up, pairs, neighbouring weeks, purposes, replicates and seeds.
 //!
-//! Each test makes many comparisons. A generator without fault may fail any of a test's comparisons with chance 1e-4 in all,
-//! divided evenly over them (Bonferroni); each test says how many there are. Chi-square values are turned into standard
-//! normal ones (Wilson and Hilferty 1931).
+//! Each test makes many comparisons. A generator without fault may fail any of a test's comparisons with chance 1e-4 in
+//! all, divided evenly over them (Bonferroni); each test says how many there are. Chi-square values are turned into
+//! standard normal ones (Wilson and Hilferty 1931).
 
 use groundswell::draws::{Draws, Purpose, name, pair};
 use groundswell::maths::normal_quantile;
@@ -205,8 +205,8 @@ fn neighbours_in_a_sequence_know_nothing_of_each_other() {
 
 #[test]
 fn no_more_draws_coincide_than_by_chance() {
-    // Of 2^17 draws 2^33 pairs coincide in 32 given bits with chance 2^-32: two are expected, Poisson. 14 sequences and two
-    // halves; 17 or more come by chance once in 10^10 times.
+    // Of 2^17 draws 2^33 pairs coincide in 32 given bits with chance 2^-32: two are expected, Poisson. 14 sequences and
+    // two halves; 17 or more come by chance once in 10^10 times.
     for (what, numbers) in sequences() {
         for shift in [32, 0] {
             let mut halves: Vec<u32> = numbers.iter().map(|number| (number >> shift) as u32).collect();
@@ -219,8 +219,9 @@ fn no_more_draws_coincide_than_by_chance() {
 
 #[test]
 fn the_same_key_draws_anew_for_each_purpose_week_replicate_and_seed() {
-    // 120 pairs of purposes, and 64 neighbours each among weeks, replicates, seeds and streams: 376 pairs of streams over the
-    // same 4,096 keys, of which 64 bits and a correlation are compared: 24,440 comparisons, 5.9 standard errors.
+    // 120 pairs of purposes, and 64 neighbours each among weeks, replicates, seeds and streams: 376 pairs of streams
+    // over the same 4,096 keys, of which 64 bits and a correlation are compared: 24,440 comparisons, 5.9 standard
+    // errors.
     let draws = Draws::of_replicate(1, 0);
     let mut streams = Vec::new();
     for (first, a) in PURPOSES.into_iter().enumerate() {
@@ -247,8 +248,9 @@ fn the_same_key_draws_anew_for_each_purpose_week_replicate_and_seed() {
 
 #[test]
 fn one_bit_of_what_a_draw_is_for_changes_each_bit_of_it_half_of_the_time() {
-    // 64 bits of the key, 32 of the week, 64 of the seed, 32 of the replicate, 64 of the index: 256 bits flipped, each in
-    // 4,096 draws from small numbers; 64 bits and the count of changed bits looked at: 16,640 comparisons, 5.9 standard errors.
+    // 64 bits of the key, 32 of the week, 64 of the seed, 32 of the replicate, 64 of the index: 256 bits flipped, each
+    // in 4,096 draws from small numbers; 64 bits and the count of changed bits looked at: 16,640 comparisons, 5.9
+    // standard errors.
     type Draw = fn(u64, u64) -> u64;
     let inputs: [(&str, u32, Draw); 5] = [
         ("key", 64, |i, flip| Draws::of_replicate(1, 0).stream(Purpose::Whether, 7).bits(i ^ flip)),
