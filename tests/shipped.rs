@@ -110,6 +110,65 @@ fn the_engine_prints_nothing_and_knows_no_clock_and_no_surroundings() {
     }
 }
 
+/// How often a name stands in a text, not as the beginning of a longer one.
+fn occurs(text: &str, name: &str) -> usize {
+    let longer = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    text.split(name).skip(1).filter(|rest| !longer(rest)).count()
+}
+
+#[test]
+fn a_purpose_of_draws_serves_one_decision() {
+    // Known for now, with the most places each may stand in: two families of networks, of which a town has one; which
+    // of the hazards of someone who takes part or does not; the service of one of two sources; a neighbour or a friend
+    // to propose to.
+    let known = BTreeMap::from([("NetworkBase", 2), ("which", 2), ("which_service", 2), ("propose_whom", 2)]);
+    let most = |name: &str| known.get(name).copied().unwrap_or(1);
+    let (mut enumeration, mut code) = (String::new(), String::new());
+    for (path, text) in sources() {
+        // Tests of a module draw too. Lines are trimmed and joined, so that no break stands between two parts of a
+        // name.
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let of = if module(&path) == "draws" { &mut enumeration } else { &mut code };
+        of.extend(
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line.trim(), "\n"]),
+        );
+    }
+    let after = enumeration.split("pub enum Purpose {").nth(1).expect("draws.rs lists the purposes");
+    let list = after.split('}').next().expect("an end of the list");
+    let purposes: Vec<&str> = list.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+    assert!(purposes.len() > 30, "{purposes:?}");
+    let joined = code.replace('\n', "");
+    for purpose in purposes {
+        let places = occurs(&joined, &format!("Purpose::{purpose}"));
+        assert!((1..=most(purpose)).contains(&places), "`{purpose}` stands in {places} places, not in one");
+    }
+    // Streams that the week hands on, each under a field of its own: `field: of(Purpose::Name),`.
+    let fields: Vec<&str> = code.lines().filter_map(|line| Some(line.split_once(": of(Purpose::")?.0)).collect();
+    assert!(fields.len() > 10, "{fields:?}");
+    for field in fields {
+        let places = occurs(&joined, &format!("draw.{field}"));
+        assert!(
+            (1..=most(field)).contains(&places),
+            "the stream `{field}` is drawn from in {places} places, not in one"
+        );
+    }
+}
+
+#[test]
+fn every_test_that_the_page_of_the_model_names_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/model.md")).expect("docs/model.md");
+    let (_, limits) = page.split_once("# Limits with known answers\n").expect("the section on limits");
+    let (limits, _) = limits.split_once("\n# ").expect("a section after it");
+    let tests = std::fs::read_dir(root().join("tests")).expect("a folder of tests").flatten();
+    let code: String = tests.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect();
+    let names: Vec<&str> =
+        limits.split('`').filter(|word| word.matches('_').count() > 3 && !word.contains(' ')).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        assert!(code.contains(&format!("fn {name}()")), "docs/model.md names the test `{name}`, which is not there");
+    }
+}
+
 #[test]
 fn the_schema_knows_every_key_of_the_shipped_scenarios() {
     let text = schema::schema().to_string();

@@ -72,8 +72,9 @@ pub struct Groups {
     of: Vec<u32>,
     /// Groups of each service that have room.
     room: Vec<BTreeSet<u32>>,
-    /// Numbers of groups that stand empty.
-    empty: BTreeSet<u32>,
+    /// Numbers of groups of each service that stand empty: taken again by the same service, so that which group is its
+    /// first does not depend on other services.
+    empty: Vec<BTreeSet<u32>>,
 }
 
 impl Groups {
@@ -84,7 +85,7 @@ impl Groups {
             rosters: Vec::new(),
             of: vec![NO_GROUP; residents],
             room: vec![BTreeSet::new(); services],
-            empty: BTreeSet::new(),
+            empty: vec![BTreeSet::new(); services],
         }
     }
 
@@ -147,7 +148,7 @@ impl Groups {
 
     fn open(&mut self, service: u16) -> u32 {
         let fresh = Roster { service, len: 0, met: [0; ROSTER], member: [0; ROSTER] };
-        let group = match self.empty.pop_first() {
+        let group = match self.empty[usize::from(service)].pop_first() {
             Some(group) => {
                 self.rosters[group as usize] = fresh;
                 group
@@ -191,10 +192,11 @@ impl Groups {
         let roster = &mut self.rosters[group as usize];
         roster.member.copy_within(place + 1..usize::from(roster.len), place);
         roster.len -= 1;
-        let room = &mut self.room[usize::from(roster.service)];
+        let service = usize::from(roster.service);
+        let room = &mut self.room[service];
         if roster.len == 0 {
             room.remove(&group);
-            self.empty.insert(group);
+            self.empty[service].insert(group);
         } else if usize::from(roster.len) < self.size {
             room.insert(group);
         }

@@ -83,8 +83,8 @@ section! {
         h_1 "hours_consulted": f32 = 4.0, 0.0..=80.0, "hours", "assumption";
 
         // --- ties ------------------------------------------------------------------------------------------------
-        /// Half-life of a fading tie (t_half).
-        t_half "tie_half_life": f32 = 26.0, 1.0..=5200.0, "weeks", "assumption: sweep 13 to 52";
+        /// Half-life of a fading tie (t_half); as strengths are kept in 1/65,536, from 100,000 weeks on none fades.
+        t_half "tie_half_life": f32 = 26.0, 1.0..=1000000.0, "weeks", "assumption: sweep 13 to 52";
         /// Strength past which an idle tie lives on (w-); the strength at which it settles is one minus this.
         w_minus "tie_critical": f32 = 0.30, 0.01..=0.49, "strength", "assumption: sweep .2 to .4";
         /// What one meeting adds to a tie, as a share of what is missing (Γ).
