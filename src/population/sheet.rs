@@ -1,5 +1,7 @@
 //! CSV files with a header, read row by row and checked cell by cell.
 
+use super::sieve::Sieve;
+use crate::scenario::Filter;
 use crate::scenario::diagnose::{Problem, Problems, nearest, quoted};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -26,6 +28,7 @@ pub struct Sheet<'a> {
     columns: BTreeMap<String, usize>,
     rename: &'a BTreeMap<String, String>,
     reader: csv::Reader<File>,
+    sieve: Sieve<'a>,
     /// What is wrong so far.
     pub problems: Problems,
     lacks_columns: bool,
@@ -58,7 +61,23 @@ impl<'a> Sheet<'a> {
                 problems.push(Problem::in_row(path, 1, &name, "this column stands twice", "keep one of the two"));
             }
         }
-        Ok(Self { path, columns, rename, reader, problems, lacks_columns: false, rows: 0 })
+        Ok(Self { path, columns, rename, reader, sieve: Sieve::default(), problems, lacks_columns: false, rows: 0 })
+    }
+
+    /// Takes only the rows that a filter asks for; a problem if the file lacks a column that it names.
+    pub fn only(mut self, filter: &'a Filter) -> Self {
+        self.sieve = Sieve::new(filter);
+        for name in self.sieve.columns().filter(|name| !self.columns.contains_key(*name)).collect::<Vec<_>>() {
+            self.lacks_columns = true;
+            let message = format!("there is no column {}{}", quoted(name), self.guess(name));
+            self.problem_in_line(1, name, message, "`where` takes the names of columns that the file itself has");
+        }
+        self
+    }
+
+    /// Rows that were not taken.
+    pub fn left_out(&self) -> usize {
+        self.sieve.left_out
     }
 
     /// The position of one of our columns, under the name that the file gives it; a problem if it is not there.
@@ -86,8 +105,7 @@ impl<'a> Sheet<'a> {
     fn missing(&mut self, ours: &str) {
         self.lacks_columns = true;
         let theirs = self.rename.get(ours).map_or(ours, String::as_str).to_owned();
-        let known = self.columns.keys().map(String::as_str);
-        let guess = nearest(&theirs, known).map_or(String::new(), |near| format!("; the nearest is {}", quoted(near)));
+        let guess = self.guess(&theirs);
         self.problems.push(Problem::in_row(
             self.path,
             1,
@@ -97,12 +115,17 @@ impl<'a> Sheet<'a> {
         ));
     }
 
+    fn guess(&self, name: &str) -> String {
+        let known = self.columns.keys().map(String::as_str);
+        nearest(name, known).map_or(String::new(), |near| format!("; the nearest is {}", quoted(near)))
+    }
+
     /// Whether a column is missing, so that reading rows would tell nothing.
     pub fn lacks_columns(&self) -> bool {
         self.lacks_columns
     }
 
-    /// The next row that can be read; those that cannot are noted as problems.
+    /// The next row that can be read and is taken; those that cannot are noted as problems.
     pub fn next_row(&mut self) -> Option<Row> {
         loop {
             let mut record = csv::ByteRecord::new();
@@ -112,7 +135,13 @@ impl<'a> Sheet<'a> {
                     self.rows += 1;
                     let line = record.position().map_or(0, csv::Position::line);
                     match csv::StringRecord::from_byte_record(record) {
-                        Ok(cells) => return Some(Row { line, cells }),
+                        Ok(cells) => {
+                            let row = Row { line, cells };
+                            if self.sieve.takes(|name| row.text(self.columns.get(name).copied())) {
+                                return Some(row);
+                            }
+                            continue;
+                        }
                         Err(_) => {
                             (line, "this row is not valid UTF-8".to_owned(), "save the file as UTF-8 and try again")
                         }
@@ -189,7 +218,10 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// All that was wrong.
-    pub fn finish<T>(self, value: T) -> Result<T, Problems> {
+    pub fn finish<T>(mut self, value: T) -> Result<T, Problems> {
+        for (column, message, help) in self.sieve.problems() {
+            self.problem_in_line(1, column, message, &help);
+        }
         // In the order of lines, whichever check found them.
         if self.problems.is_empty() { Ok(value) } else { Err(self.problems.into_iter().collect::<Vec<_>>().into()) }
     }
