@@ -140,10 +140,7 @@ fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
             name: if name_text.is_empty() { code_text.clone() } else { name_text },
             group: if group_text.is_empty() { code_text.clone() } else { group_text },
             code: code_text,
-            place_km: (
-                sheet.number(&row, place[0], -20_000.0, 20_000.0, 0.0),
-                sheet.number(&row, place[1], -20_000.0, 20_000.0, 0.0),
-            ),
+            place_km: (sheet.kilometres(&row, place[0]), sheet.kilometres(&row, place[1])),
             people: people.map(|column| count(&mut sheet, &row, column)),
             women: sheet.number(&row, women, 0.0, 1.0, WOMEN),
             class: [class_shares[0], class_shares[1], class_shares[2]],
@@ -254,7 +251,7 @@ const TIME: f64 = 0.5;
 const AGES: std::ops::RangeInclusive<f64> = 16.0..=120.0;
 
 fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> Result<Population, Problems> {
-    let mut sheet = Sheet::open(&plan.file, &plan.columns)?.only(&plan.r#where);
+    let mut sheet = Sheet::open(&plan.file, &plan.columns)?.only(&plan.r#where).without(&plan.missing);
     let id = sheet.require("id");
     let [area, class, age, sex, ethnicity] =
         ["area", "class", "age", "sex", "ethnicity"].map(|ours| sheet.optional(ours));
@@ -310,8 +307,8 @@ fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> R
         }
         let area_index = areas.len() - 1;
         let home = &mut areas[area_index];
-        home.x_km += sheet.number(row, x, -20_000.0, 20_000.0, 0.0);
-        home.y_km += sheet.number(row, y, -20_000.0, 20_000.0, 0.0);
+        home.x_km += sheet.kilometres(row, x);
+        home.y_km += sheet.kilometres(row, y);
         home.residents.end = index + 1;
         let group = match row.text(ethnicity) {
             "" => "all",

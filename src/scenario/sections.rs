@@ -147,6 +147,8 @@ section! {
         columns "columns": BTreeMap<String, String> = BTreeMap::new(), names(RESIDENT_COLUMNS), "", "";
         /// Rows to take: the file's name of a column and the values it may have. All rows if empty.
         r#where "where": Filter = Filter::default(), any, "", "";
+        /// Codes for no answer: the file's name of a column and the values that count as empty there.
+        missing "missing": Filter = Filter::default(), any, "", "";
     }
 }
 

@@ -16,7 +16,7 @@ use rand::seq::SliceRandom;
 /// ties, otherwise more are dropped, most of them from those with many ties.
 ///
 /// Source: Molloy and Reed (1995); erased as in Britton, Deijfen and Martin-Löf (2006); how many are dropped, van der
-/// Hofstad (2017, section 7.3).
+/// Hofstad (2017, chapter 7).
 pub(super) fn configuration(plan: &Configuration, n: u32, draws: Draws) -> Vec<Edge> {
     let mut degrees = sequence(&shares(plan, n), n);
     degrees.shuffle(&mut draws.stream(Purpose::NetworkDegree, 0).generator(0));
