@@ -90,7 +90,7 @@ pub(super) fn merge(path: &Path, mut edges: Vec<Edge>, dropped: usize, left_out:
 ///
 /// # Errors
 /// All rows with an unknown resident (unless the scenario drops such ties), a tie to oneself, a strength outside 0 to 1 or
-/// an unknown kind; and what [`merge`] refuses.
+/// an unknown kind; or a file that leaves no tie, or more ties of one resident than can be kept.
 pub fn edges(plan: &Edges, people: &Population) -> Result<Given, Problems> {
     let mut sheet = Sheet::open(&plan.file, &plan.columns)?.only(&plan.r#where);
     let ends = ["a", "b"].map(|ours| sheet.require(ours));
