@@ -24,7 +24,7 @@ pub enum Purpose {
     Threshold = 9,
     ShareAge = 10,
     // Network and start of the spin-up.
-    NetworkBase = 20,
+    NetworkSpatial = 20,
     NetworkClosure = 21,
     NetworkRewire = 22,
     NetworkKind = 23,
@@ -32,6 +32,11 @@ pub enum Purpose {
     StartService = 25,
     StartAware = 26,
     StartGroup = 27,
+    NetworkRandom = 30,
+    NetworkArrival = 31,
+    NetworkAttach = 32,
+    NetworkDegree = 33,
+    NetworkStub = 34,
     // The week.
     Whether = 40,
     Which = 41,

@@ -398,17 +398,12 @@ fn tables_are_written_in_the_formats_asked_for_and_small_ones_in_both() {
 #[test]
 fn a_run_folder_holds_all_it_needs_wherever_it_is_moved() {
     let home = project();
-    home.write(
-        "village.toml",
-        "[scenario]\nweeks = 5\nspin_up = 5\n[population.residents]\nfile = \"data/village/residents.csv\"\n\
-         [network.edges]\nfile = \"data/village/ties.csv\"\n[services.hall]\nkind = \"public\"\n",
-    );
-    home.run(&["run", "village.toml", "--quiet"]).gives(0);
+    home.run(&["run", "scenarios/village.toml", "--quiet", "--weeks", "5"]).gives(0);
     let away = Home::with(&[]);
     fs::rename(home.path("outputs/village"), away.path("moved")).unwrap();
     drop(home);
     let files = away.hashes("moved");
-    assert!(files.contains_key("inputs/residents.csv") && files.contains_key("inputs/ties.csv"));
+    assert!(files.contains_key("inputs/people.csv") && files.contains_key("inputs/links.csv"));
     away.run(&["verify", "moved", "--again"]).gives(0).says(&["have the same bytes"]);
     assert_eq!(away.names(""), ["moved"]);
 }
@@ -557,7 +552,7 @@ fn plot_of_a_damaged_table_gives_4_and_changes_nothing() {
 
 #[test]
 fn new_writes_a_scenario_that_check_accepts_from_every_template() {
-    for template in ["town", "haringey", "ward", "austerity", "outreach"] {
+    for template in ["town", "haringey", "ward", "austerity", "outreach", "village"] {
         let home = Home::with(&[]);
         let new = ["new", "my-plan_2", "--template", template];
         let words = ["written: scenarios/my-plan_2.toml", "next: groundswell run scenarios/my-plan_2.toml"];
@@ -584,7 +579,7 @@ fn new_leaves_scenarios_and_data_that_are_there_as_they_are() {
 
 #[test]
 fn new_writes_nothing_outside_of_the_folder_it_is_called_in() {
-    for template in ["town", "haringey", "ward"] {
+    for template in ["town", "haringey", "ward", "village"] {
         let home = Home::with(&[("work/notes.md", "")]);
         home.shell(&format!("cd work && groundswell new mine --template {template}")).gives(0);
         assert_eq!(home.names(""), ["work"], "{template}");

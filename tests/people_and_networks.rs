@@ -93,6 +93,182 @@ fn a_random_network_has_poisson_degrees() {
     assert!(measures.isolated_share * 20_000.0 < 18.0, "{measures:?}");
 }
 
+/// Networks of a town of so many people, one for each of the first replicates.
+fn networks(residents: u32, rule: &str, replicates: u32) -> Vec<Vec<Edge>> {
+    let residents = format!("population.synthetic.residents={residents}");
+    let scenario = load("town", &[&residents, &format!("network={{ {rule} }}")]);
+    let town = town(&scenario);
+    let draws = |replicate| Draws::of_replicate(1, replicate);
+    (0..replicates).map(|number| by_rule(&scenario, &town.people, &town.geography, draws(number))).collect()
+}
+
+/// How many ties each resident has.
+fn degrees(residents: usize, edges: &[Edge]) -> Vec<usize> {
+    let mut degrees = vec![0; residents];
+    edges.iter().flat_map(|edge| [edge.a, edge.b]).for_each(|end| degrees[end as usize] += 1);
+    degrees
+}
+
+/// The mean of some numbers and its standard error.
+fn mean_and_error(numbers: &[f64]) -> (f64, f64) {
+    let n = numbers.len() as f64;
+    let mean = numbers.iter().sum::<f64>() / n;
+    let variance = numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, (variance / n).sqrt())
+}
+
+/// The networks that are made without regard to who the residents are.
+const RULES: [&str; 7] = [
+    "watts_strogatz = { neighbours = 6, rewiring = 0.3 }",
+    "erdos_renyi = { ties_mean = 6.0 }",
+    "barabasi_albert = { ties_each = 3 }",
+    "configuration = { ties_mean = 6.0, overdispersion = 3.0 }",
+    "configuration = { distribution = \"power_law\", exponent = 2.2, ties_least = 2, ties_most = 60 }",
+    "configuration = { distribution = \"list\", degrees = [9, 0, 2], shares = [0.2, 0.2, 0.6] }",
+    "spatial = { ties_mean = 6.0 }",
+];
+
+#[test]
+fn every_rule_gives_single_ties_the_same_on_any_threads_and_others_in_another_replicate() {
+    for rule in RULES {
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| networks(2000, rule, 2))
+        };
+        let (one, two) = (with(1), with(2));
+        assert!(one == two, "{rule}: threads matter");
+        assert!(one[0] != one[1], "{rule}: replicates are alike");
+        for edges in &one {
+            assert!(edges.iter().all(|edge| edge.a < edge.b && edge.b < 2000), "{rule}");
+            assert!(edges.windows(2).all(|two| (two[0].a, two[0].b) < (two[1].a, two[1].b)), "{rule}: repeats");
+        }
+    }
+}
+
+#[test]
+fn rewiring_a_ring_takes_away_its_triangles_as_known() {
+    let (n, share) = (20_000, 0.3f64);
+    let rule = format!("watts_strogatz = {{ neighbours = 6, rewiring = {share} }}");
+    let found: Vec<f64> = networks(n, &rule, 8).iter().map(|e| measure(n as usize, e).transitivity).collect();
+    // A triangle lasts if none of its ties is moved (Barrat and Weigt 2000); numbers of ties spread by K p (2 - p), K being
+    // half the neighbours. By chance two friends of one resident are tied with (k - 1) / n = .00025. Four standard errors
+    // of the mean of eight networks.
+    let half = 3.0;
+    let pairs = 2.0 * half * (2.0 * half - 1.0) + half * share * (2.0 - share);
+    let expected = 3.0 * half * (half - 1.0) * (1.0 - share).powi(3) / pairs;
+    let (mean, error) = mean_and_error(&found);
+    assert!((mean - expected).abs() < 4.0 * error + 0.00025, "{mean} +- {error} where {expected} is known");
+}
+
+#[test]
+fn preferential_attachment_has_its_ties_and_its_tail() {
+    let (n, m) = (20_000usize, 4usize);
+    let edges = networks(n as u32, "barabasi_albert = { ties_each = 4 }", 1).remove(0);
+    // All of the first m + 1 are tied, then each of the others brings m.
+    assert_eq!(edges.len(), m * (m + 1) / 2 + m * (n - m - 1));
+    let degrees = degrees(n, &edges);
+    assert_eq!(degrees.iter().min(), Some(&m));
+    let near = |got: usize, share: f64, what: &str| {
+        // Standard error of a share of n residents; four of them for each of fourteen shares.
+        let error = (n as f64 * share * (1.0 - share)).sqrt();
+        let expected = n as f64 * share;
+        assert!((got as f64 - expected).abs() < 4.0 * error, "{what}: {got}, expected {expected:.1} +- {error:.1}");
+    };
+    for k in m..=15 {
+        let share = 2.0 * (m * (m + 1)) as f64 / (k * (k + 1) * (k + 2)) as f64;
+        near(degrees.iter().filter(|&&d| d == k).count(), share, &format!("{k} ties"));
+    }
+    for k in [16, 50] {
+        // The sum of all shares from k on.
+        let share = (m * (m + 1)) as f64 / (k * (k + 1)) as f64;
+        near(degrees.iter().filter(|&&d| d >= k).count(), share, &format!("{k} ties and more"));
+    }
+    let mut by_ties: Vec<usize> = (0..n).collect();
+    by_ties.sort_by_key(|&resident| std::cmp::Reverse(degrees[resident]));
+    // Of the hundred with most ties half should live in the first half of the areas: 50, standard deviation 5, four of them.
+    let first = by_ties[..100].iter().filter(|&&resident| resident < n / 2).count();
+    assert!((30..=70).contains(&first), "{first} of the first hundred live in the first half of the areas");
+}
+
+#[test]
+fn a_configuration_has_the_degrees_of_its_list_but_for_the_ties_dropped() {
+    let n = 10_000;
+    let rule = r#"configuration = { distribution = "list", degrees = [10, 0, 3], shares = [0.3, 0.2, 0.5] }"#;
+    let mut dropped = Vec::new();
+    for edges in networks(n, rule, 20) {
+        let degrees = degrees(n as usize, &edges);
+        let missing = 45_000 - 2 * edges.len();
+        assert_eq!(missing % 2, 0);
+        dropped.push(missing as f64 / 2.0);
+        let with = |ties: usize| degrees.iter().filter(|&&d| d == ties).count();
+        assert!(degrees.iter().all(|&d| d <= 10));
+        // 2,000, 5,000 and 3,000 were asked for; a dropped tie moves two residents at most.
+        for (ties, asked) in [(0, 2000), (3, 5000), (10, 3000)] {
+            assert!(with(ties).abs_diff(asked) <= missing, "{} have {ties} ties", with(ties));
+        }
+    }
+    // v = mean of k (k - 1) / mean of k = 30 / 4.5; v / 2 + v^2 / 4 = 14.4 ties are dropped of 22,500. Four standard errors
+    // of the mean of twenty networks.
+    let (mean, error) = mean_and_error(&dropped);
+    let v: f64 = 30.0 / 4.5;
+    let expected = v / 2.0 + v * v / 4.0;
+    assert!((mean - expected).abs() < 4.0 * error, "{mean} +- {error} ties were dropped where {expected} are known");
+}
+
+#[test]
+fn named_distributions_have_their_mean_spread_and_ends() {
+    let n = 20_000;
+    let edges = networks(n, "configuration = { ties_mean = 9.5, overdispersion = 4.0 }", 1).remove(0);
+    let degrees_of = |edges: &[Edge]| degrees(n as usize, edges).iter().map(|&d| d as f64).collect::<Vec<_>>();
+    let (mean, error) = mean_and_error(&degrees_of(&edges));
+    // 45 ties dropped (v = 12.5): a mean of 9.5 - 2 x 45 / 20,000 = 9.4955; the deviation of their number is 7, that of the
+    // mean .0007. Dealing numbers out to whole residents adds up to .0005.
+    assert!((mean - 9.4955).abs() < 4.0 * 0.0007 + 0.0005, "{mean}");
+    // Numbers are dealt out by quota, so their variance is right up to rounding and the dropped ties.
+    let variance = error * error * f64::from(n);
+    assert!((variance / mean - 4.0).abs() < 0.05, "{}", variance / mean);
+
+    let rule = r#"configuration = { distribution = "power_law", exponent = 2.5, ties_least = 3, ties_most = 100 }"#;
+    let edges = networks(n, rule, 1).remove(0);
+    let degrees = degrees(n as usize, &edges);
+    let all: f64 = (3..=100).map(|k| f64::from(k).powf(-2.5)).sum();
+    let asked: f64 = (3..=100).map(|k| f64::from(k).powf(-1.5)).sum::<f64>() / all * f64::from(n) / 2.0;
+    let dropped = asked - edges.len() as f64;
+    assert!(degrees.iter().all(|&d| d <= 100) && degrees.iter().any(|&d| d > 80));
+    // A dropped tie moves two residents at most.
+    for k in [3, 4, 8] {
+        let expected = f64::from(n) * f64::from(k).powf(-2.5) / all;
+        let got = degrees.iter().filter(|&&d| d == k as usize).count() as f64;
+        assert!((got - expected).abs() <= 2.0 * dropped + 1.0, "{got} have {k} ties, {expected:.1} were asked for");
+    }
+    assert!((0.0..0.01 * asked).contains(&dropped), "{dropped} of {asked} ties were dropped");
+}
+
+#[test]
+fn a_rule_that_asks_for_more_ties_than_there_are_people_is_refused() {
+    let refused = |residents: u32, rule: &str, words: &str| {
+        let sets = [format!("population.synthetic.residents={residents}"), format!("network={{ {rule} }}")];
+        let scenario = load("town", &[&sets[0], &sets[1]]);
+        let town = town(&scenario);
+        let text = groundswell::experiment::ensemble::given_network(&scenario, &town).expect_err(rule).to_string();
+        assert!(text.contains(words), "{text}");
+    };
+    let most = "and a resident has 9 others to tie to";
+    refused(10, "barabasi_albert = { ties_each = 10 }", most);
+    refused(10, "watts_strogatz = { neighbours = 10 }", most);
+    refused(10, "configuration = { ties_mean = 9.5 }", most);
+    refused(10, r#"configuration = { distribution = "power_law" }"#, "`network.configuration.ties_most` asks for 100");
+    refused(10, r#"configuration = { distribution = "list", degrees = [10], shares = [1.0] }"#, most);
+    refused(60_100, "complete = {}", "60099 ties, where 60000 can be kept");
+    refused(100_000, "barabasi_albert = { ties_each = 1000 }", "where 60000 can be kept");
+    for rule in RULES {
+        // Too few people for any of them: the rules themselves must not fail all the same.
+        for residents in [9, 10, 11] {
+            networks(residents, rule, 1);
+        }
+    }
+}
+
 #[test]
 fn everyone_is_tied_to_everyone_in_a_complete_network() {
     let sets = ["population.synthetic.residents=60", r#"network={ complete = {} }"#];

@@ -22,6 +22,10 @@ fn scenarios() -> impl Strategy<Value = Vec<String>> {
         (1u32..6, 0.0..1.0f64)
             .prop_map(|(k, r)| format!("network={{ watts_strogatz = {{ neighbours = {}, rewiring = {r} }} }}", 2 * k)),
         (0.0..20.0f64).prop_map(|mean| format!("network={{ erdos_renyi = {{ ties_mean = {mean} }} }}")),
+        (1u32..9).prop_map(|each| format!("network={{ barabasi_albert = {{ ties_each = {each} }} }}")),
+        (0.0..20.0f64, 1.0..9.0f64).prop_map(|(mean, spread)| format!(
+            "network={{ configuration = {{ ties_mean = {mean}, overdispersion = {spread} }} }}"
+        )),
     ];
     let levers = prop_oneof![
         Just(r#"interventions.x={ start = 0, outreach = { contacts_per_week = 40.0, targeting = "list" } }"#),

@@ -110,3 +110,62 @@ fn another_seed_gives_another_town() {
     let people = |seed: &str| towns::town(&small(&[seed])).people.residents;
     assert_ne!(people("scenario.seed=1").capability, people("scenario.seed=2").capability);
 }
+
+/// The bytes of every table of a village of these people and ties.
+fn village(people: &str, ties: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("people.csv", people);
+    write("ties.csv", ties);
+    write(
+        "plan.toml",
+        "[scenario]\nweeks = 60\nspin_up = 60\n[record]\nties = true\n[population.residents]\nfile = \"people.csv\"\n\
+         [network.edges]\nfile = \"ties.csv\"\n[services.hall]\nkind = \"civic\"\n\
+         [services.club]\nkind = \"civic\"\neach = \"area\"\n",
+    );
+    let scenario = groundswell::scenario::load(&folder.path().join("plan.toml"), &[], &[]);
+    let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+    bytes(&scenario, 1, 2)
+}
+
+/// The rows of a table under its header in another order: every seventh, round and round.
+fn shuffled(table: &str) -> String {
+    let mut lines = table.lines();
+    let header = lines.next().expect("a header");
+    let rows: Vec<&str> = lines.collect();
+    assert!(
+        !rows.len().is_multiple_of(7),
+        "every seventh row meets all rows unless their number is a multiple of seven"
+    );
+    let other = (1..=rows.len()).map(|n| rows[n * 7 % rows.len()]);
+    std::iter::once(header).chain(other).map(|row| format!("{row}\n")).collect()
+}
+
+#[test]
+fn the_order_of_rows_in_files_of_residents_and_ties_does_not_matter() {
+    for numbered in [true, false] {
+        // Ids as numbers of one to three digits, or as names; areas and groups that begin anywhere.
+        let id = |n: usize| if numbered { n.to_string() } else { format!("p-{n}") };
+        let mut people = "id,area,class,age,ethnicity,x_km\n".to_owned();
+        let mut ties = "a,b,strength,kind\n".to_owned();
+        for n in 0..120 {
+            let (area, class) = (["mill", "green", "9", "10"][n % 4], ["higher", "routine", ""][n % 3]);
+            let group = ["x", "y", "z", "w", "v"][n % 5];
+            people += &format!("{},{area},{class},{},{group},{}\n", id(n), 16 + n % 60, 0.1 * (n % 7) as f64);
+            // Some are named twice: with another strength, or with the same and another kind.
+            for (other, strength, kind) in
+                [(n + 1, "0.7", "made"), (n + 1, "0.7", "lasting"), (n + 17, "0.2", "neighbour")]
+            {
+                ties += &format!("{},{},{strength},{kind}\n", id(n), id(other % 120));
+            }
+            ties += &format!("{},{},0.9,neighbour\n", id((n + 17) % 120), id(n));
+        }
+        let one = village(&people, &ties);
+        assert!(one.iter().any(|(name, bytes)| *name == "lifecycle" && bytes.len() > 1000), "something must happen");
+        let (others, turned) = (shuffled(&people), shuffled(&ties));
+        assert!(others != people && turned != ties && others.lines().count() == people.lines().count());
+        assert!(village(&others, &ties) == one, "the order of residents matters");
+        assert!(village(&people, &turned) == one, "the order of ties matters");
+        assert!(village(&others, &turned) == one, "both orders matter");
+    }
+}

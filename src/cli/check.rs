@@ -6,6 +6,7 @@ use super::run::{Ready, load_all, ready_all};
 use super::{describe, machine, say};
 use crate::model::bonds::Bonds;
 use crate::model::town::Town;
+use crate::network::Given;
 use crate::network::generate::expected_ties;
 use crate::scenario::TieKind;
 use std::fmt::Write;
@@ -47,6 +48,12 @@ fn description(ready: &Ready) -> String {
         "ties",
         format!("about {ties:.0} at the start, {:.1} a resident", 2.0 * ties / town.residents().max(1) as f64),
     );
+    for note in given.iter().flat_map(Given::notes) {
+        line("ties", note);
+    }
+    for note in &town.people.notes {
+        line("people", note.clone());
+    }
     line("services", format!("{}, of {} kinds", town.services.len(), scenario.services.len()));
     line("public", describe::public_services(scenario, town));
     line("bonds", bonds(town));

@@ -2,6 +2,7 @@
 
 use crate::model::levers::staff_share;
 use crate::model::town::Town;
+use crate::network::Given;
 use crate::record::Record;
 use crate::results::{Drift, LeverFact, RunFacts};
 use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
@@ -10,13 +11,13 @@ use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
 const POST_HOURS: f64 = 37.0;
 
 /// The facts that the page of a run is written from.
-pub fn facts(scenario: &Scenario, town: &Town, records: &[Record], merged: usize) -> RunFacts {
+pub fn facts(scenario: &Scenario, town: &Town, records: &[Record], given: Option<&Given>) -> RunFacts {
     let about = &scenario.about;
     let mut caveats = caveats();
-    if merged > 0 {
-        let rows = if merged == 1 { "1 row".to_owned() } else { format!("{merged} rows") };
-        caveats.push(format!("{rows} of the list of ties repeated another, in either direction, and were merged."));
+    if !town.people.notes.is_empty() {
+        caveats.push(format!("Of the data on people: {}.", town.people.notes.join("; ")));
     }
+    caveats.extend(given.map(Given::notes).unwrap_or_default());
     RunFacts {
         title: about.name.clone(),
         description: about.description.clone(),

@@ -13,18 +13,22 @@ use std::path::{Path, PathBuf};
 type Shipped = (&'static str, &'static str);
 
 /// The shipped scenarios, in the order in which help lists them.
-const TEMPLATES: [Shipped; 5] = [
+const TEMPLATES: [Shipped; 6] = [
     ("town", include_str!("../../scenarios/town.toml")),
     ("haringey", include_str!("../../scenarios/haringey.toml")),
     ("ward", include_str!("../../scenarios/ward.toml")),
     ("austerity", include_str!("../../scenarios/austerity.toml")),
     ("outreach", include_str!("../../scenarios/outreach.toml")),
+    ("village", include_str!("../../scenarios/village.toml")),
 ];
 
-/// The data that shipped scenarios read, from where they look for it.
-const DATA: [(&str, &str); 2] = [
-    ("data/haringey/areas.csv", include_str!("../../data/haringey/areas.csv")),
-    ("data/haringey/LICENCE.md", include_str!("../../data/haringey/LICENCE.md")),
+/// The data that shipped scenarios read: the folder, the file in it, and its text.
+const DATA: [(&str, &str, &str); 5] = [
+    ("data/haringey/", "areas.csv", include_str!("../../data/haringey/areas.csv")),
+    ("data/haringey/", "LICENCE.md", include_str!("../../data/haringey/LICENCE.md")),
+    ("data/village/", "people.csv", include_str!("../../data/village/people.csv")),
+    ("data/village/", "links.csv", include_str!("../../data/village/links.csv")),
+    ("data/village/", "README.md", include_str!("../../data/village/README.md")),
 ];
 
 /// The names that `--template` takes.
@@ -48,9 +52,6 @@ pub fn new(options: &NewOptions) -> Result<(), Failure> {
     let text = template(&options.template);
     let text = text.replacen(&format!("name = \"{}\"", options.template), &format!("name = \"{name}\""), 1);
     let mut files: Vec<(PathBuf, &str)> = Vec::new();
-    if options.template != "town" {
-        files.extend(DATA.map(|(place, text)| (PathBuf::from(place), text)));
-    }
     let mut base = extended(&text);
     while let Some(file) = base {
         if file.trim_end_matches(".toml") == name {
@@ -62,6 +63,13 @@ pub fn new(options: &NewOptions) -> Result<(), Failure> {
         let text = template(file.trim_end_matches(".toml"));
         files.push((folder.join(file), text));
         base = extended(text);
+    }
+    for (place, file, data) in DATA {
+        // Scenarios stand in a folder beside that of the data.
+        let reads = |text: &str| text.contains(&format!("file = \"../{place}"));
+        if reads(&text) || files.iter().any(|(_, text)| reads(text)) {
+            files.push((Path::new(place).join(file), data));
+        }
     }
     if path.exists() {
         return Err(Failure::Usage(format!(

@@ -181,8 +181,7 @@ impl Ready<'_> {
             let small = tables::SMALL.contains(&table.name());
             folder.write_table(table, if small { Formats::BOTH } else { output.formats })?;
         }
-        let merged = self.given.as_ref().map_or(0, |given| given.merged);
-        let facts = describe::facts(scenario, town, records, merged);
+        let facts = describe::facts(scenario, town, records, self.given.as_ref());
         let identity = Identity {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.about.name.clone(),

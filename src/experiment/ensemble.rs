@@ -1,8 +1,8 @@
 //! The replicates of a scenario, in parallel: side by side where there are several, each with its share of the threads.
 
 use crate::model::town::Town;
-use crate::network::generate::expected_ties;
-use crate::network::{Given, read};
+use crate::network::generate::{expected_ties, fits};
+use crate::network::{Given, graphml, read};
 use crate::population::read::{Plan, Size};
 use crate::record::Record;
 use crate::run::{Observer, replicate};
@@ -78,14 +78,16 @@ pub fn town(scenario: &Scenario, plan: Plan) -> Result<Town, Problems> {
     Town::new(scenario, plan.make(scenario)?)
 }
 
-/// Reads the network of a town where its scenario gives one in a file; all replicates then share it.
+/// Reads the network of a town where its scenario gives one in a file; all replicates then share it. `None` where the
+/// scenario gives a rule, which fits the town.
 ///
 /// # Errors
-/// All problems of the file.
+/// All problems of the file; a rule that asks for more ties than the town has room for.
 pub fn given_network(scenario: &Scenario, town: &Town) -> Result<Option<Given>, Problems> {
     match &scenario.network {
         Network::Edges(plan) => read::edges(plan, &town.people).map(Some),
-        _ => Ok(None),
+        Network::GraphMl(plan) => graphml::graphml(plan, &town.people).map(Some),
+        rule => fits(rule, town.residents()).map(|()| None),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod few;
 pub mod layout;
 pub mod read;
 pub mod sheet;
+pub mod sieve;
 pub mod synthesise;
 
 use crate::scenario::{AgeBand, Class, Sex};
@@ -92,6 +93,8 @@ pub struct Population {
     pub names: Option<Vec<String>>,
     /// Error against each margin, where people were made from shares.
     pub margins: Vec<Margin>,
+    /// What the file does not say and is assumed instead, and what of it was not taken.
+    pub notes: Vec<String>,
 }
 
 /// Class from its number in a column.

@@ -27,8 +27,8 @@ pub struct Size {
 /// People as read and checked, before any is made.
 #[derive(Clone, Debug)]
 pub enum Plan {
-    /// A table of areas, the factor on its counts, the names of its ethnic groups.
-    Areas(Vec<AreaRow>, f64, Vec<String>),
+    /// A table of areas, the factor on its counts, the names of its ethnic groups, what is assumed.
+    Areas(Vec<AreaRow>, f64, Vec<String>, Vec<String>),
     /// People read from a file with a row for each.
     People(Box<Population>),
 }
@@ -51,7 +51,7 @@ impl Plan {
     /// How large the town will be.
     pub fn size(&self) -> Size {
         match self {
-            Self::Areas(rows, scale, _) => Size {
+            Self::Areas(rows, scale, ..) => Size {
                 residents: rows.iter().flat_map(|row| row.people).map(|n| f64::from(n) * scale).sum::<f64>() as usize,
                 areas: rows.len(),
             },
@@ -65,8 +65,9 @@ impl Plan {
     /// An area that no resident is left in after scaling.
     pub fn make(self, scenario: &Scenario) -> Result<Population, Problems> {
         match self {
-            Self::Areas(rows, scale, groups) => {
-                let people = synthesise(&rows, scale, groups, scenario.about.seed, &scenario.model);
+            Self::Areas(rows, scale, groups, notes) => {
+                let mut people = synthesise(&rows, scale, groups, scenario.about.seed, &scenario.model);
+                people.notes = notes;
                 let empty: Vec<&str> =
                     people.areas.iter().filter(|a| a.residents.is_empty()).map(|a| a.code.as_str()).collect();
                 if empty.is_empty() {
@@ -88,6 +89,7 @@ const WOMEN: f64 = 0.5;
 const EMPLOYED: f64 = 0.7;
 const HOURS: [f64; 3] = [0.58, 0.14, 0.28];
 const COMMUTE: f64 = 0.0;
+const DECILE: f64 = 5.0;
 
 fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
     let mut sheet = Sheet::open(&plan.file, &plan.columns)?;
@@ -104,6 +106,20 @@ fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
     if sheet.lacks_columns() {
         return Err(sheet.problems);
     }
+    let gaps = [
+        ("women_share", women, WOMEN.to_string()),
+        ("employed_share", employed, EMPLOYED.to_string()),
+        (
+            "full_time_share",
+            hours[0].or(hours[1]).or(hours[2]),
+            format!("{}, long {}, part time {}", HOURS[0], HOURS[1], HOURS[2]),
+        ),
+        ("tube_train_share", commute, COMMUTE.to_string()),
+        ("imd_decile", decile, DECILE.to_string()),
+        ("ethnic", ethnic.first().copied().flatten(), "one group for all".to_owned()),
+    ];
+    let notes =
+        gaps.iter().filter(|(_, column, _)| column.is_none()).map(|(ours, _, what)| assumed(ours, what)).collect();
     let mut seen = BTreeSet::new();
     let mut rows = Vec::new();
     for row in sheet.all_rows() {
@@ -124,10 +140,7 @@ fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
             name: if name_text.is_empty() { code_text.clone() } else { name_text },
             group: if group_text.is_empty() { code_text.clone() } else { group_text },
             code: code_text,
-            place_km: (
-                sheet.number(&row, place[0], -20_000.0, 20_000.0, 0.0),
-                sheet.number(&row, place[1], -20_000.0, 20_000.0, 0.0),
-            ),
+            place_km: (sheet.kilometres(&row, place[0]), sheet.kilometres(&row, place[1])),
             people: people.map(|column| count(&mut sheet, &row, column)),
             women: sheet.number(&row, women, 0.0, 1.0, WOMEN),
             class: [class_shares[0], class_shares[1], class_shares[2]],
@@ -135,7 +148,7 @@ fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
             hours: [hour_shares[0], hour_shares[1], hour_shares[2]],
             commute: sheet.number(&row, commute, 0.0, 1.0, COMMUTE),
             ethnic: ethnic_shares,
-            decile: sheet.number(&row, decile, 1.0, 10.0, 5.0).round() as u8,
+            decile: sheet.number(&row, decile, 1.0, 10.0, DECILE).round() as u8,
         };
         if area.people == [0; 4] {
             let message = format!("area {} has no residents", quoted(&area.code));
@@ -155,7 +168,11 @@ fn read_areas(plan: &AreasPlan) -> Result<Plan, Problems> {
         sheet.problem_in_line(1, "", message, "take fewer areas with `pick`, or a smaller `scale`");
     }
     let groups = if ethnic.is_empty() { vec!["all".to_owned()] } else { plan.ethnic.clone() };
-    sheet.finish(Plan::Areas(rows, plan.scale, groups))
+    sheet.finish(Plan::Areas(rows, plan.scale, groups, notes))
+}
+
+fn assumed(ours: &str, what: &str) -> String {
+    format!("`{ours}` is not given: {what} is assumed")
 }
 
 /// Shares that belong together: a problem if they do not sum to 1. Defaults count where none of the columns is there.
@@ -224,7 +241,7 @@ fn grid(plan: &SyntheticPlan) -> Plan {
         })
         .collect();
     let groups = (1..=plan.ethnic_shares.len()).map(|n| format!("group {n}")).collect();
-    Plan::Areas(rows, 1.0, groups)
+    Plan::Areas(rows, 1.0, groups, Vec::new())
 }
 
 /// Time available where a file of residents does not give it. Assumption: the mean of those under 65 in Haringey.
@@ -234,7 +251,7 @@ const TIME: f64 = 0.5;
 const AGES: std::ops::RangeInclusive<f64> = 16.0..=120.0;
 
 fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> Result<Population, Problems> {
-    let mut sheet = Sheet::open(&plan.file, &plan.columns)?;
+    let mut sheet = Sheet::open(&plan.file, &plan.columns)?.only(&plan.r#where).without(&plan.missing);
     let id = sheet.require("id");
     let [area, class, age, sex, ethnicity] =
         ["area", "class", "age", "sex", "ethnicity"].map(|ours| sheet.optional(ours));
@@ -243,23 +260,40 @@ fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> R
     if sheet.lacks_columns() {
         return Err(sheet.problems);
     }
-    // In the order of areas, and within an area of rows.
-    let mut rows: Vec<(String, u32, Row)> = Vec::new();
-    for (number, row) in sheet.all_rows().into_iter().enumerate() {
-        let code = row.text(area);
-        rows.push((if code.is_empty() { "all" } else { code }.to_owned(), number as u32, row));
-    }
+    // A resident's key follows from the ids alone, and the order of storage from areas and ids: the file may stand in any.
+    let mut rows = sheet.all_rows();
+    rows.sort_by(|a, b| by_number(a.text(id)).cmp(&by_number(b.text(id))).then(a.line.cmp(&b.line)));
+    let notes = gaps(
+        &rows,
+        &sheet,
+        &[
+            ("area", area, "one area for all"),
+            ("class", class, Class::Intermediate.name()),
+            ("age", age, AgeBand::From30.name()),
+            ("sex", sex, Sex::Women.name()),
+            ("ethnicity", ethnicity, "one group for all"),
+            ("x_km", x, "0 for all"),
+            ("y_km", y, "0 for all"),
+            ("time_available", time, &format!("{TIME}, and {} from 65 on,", parameters.tau_65)),
+            ("capability", capability, "a draw for the class, as for made-up people,"),
+            ("influence", influence, "a draw for the class, as for made-up people,"),
+            ("imd_decile", decile, &DECILE.to_string()),
+        ],
+    );
+    let area_of = |row: &Row| if row.text(area).is_empty() { "all" } else { row.text(area) }.to_owned();
+    let mut rows: Vec<(String, u32, Row)> =
+        rows.into_iter().zip(0..).map(|(row, key)| (area_of(&row), key, row)).collect();
     rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     let mut residents = Residents::default();
     let (mut areas, mut names, mut groups): (Vec<Area>, Vec<String>, Vec<String>) = Default::default();
     let (mut seen, mut deciles) = (BTreeSet::new(), Vec::new());
-    for (index, (code, number, row)) in rows.iter().enumerate() {
+    for (index, (code, key, row)) in rows.iter().enumerate() {
         let name = row.text(id).to_owned();
         if name.is_empty() || !seen.insert(name.clone()) {
             sheet.problem(row, id, format!("the id {} is empty or stands twice", quoted(&name)), "ids are unique");
         }
         names.push(name);
-        let decile = sheet.number(row, decile, 1.0, 10.0, 5.0).round() as u8;
+        let decile = sheet.number(row, decile, 1.0, 10.0, DECILE).round() as u8;
         if areas.last().is_none_or(|a| a.code != *code) {
             areas.push(Area {
                 code: code.clone(),
@@ -273,8 +307,8 @@ fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> R
         }
         let area_index = areas.len() - 1;
         let home = &mut areas[area_index];
-        home.x_km += sheet.number(row, x, -20_000.0, 20_000.0, 0.0);
-        home.y_km += sheet.number(row, y, -20_000.0, 20_000.0, 0.0);
+        home.x_km += sheet.kilometres(row, x);
+        home.y_km += sheet.kilometres(row, y);
         home.residents.end = index + 1;
         let group = match row.text(ethnicity) {
             "" => "all",
@@ -285,11 +319,11 @@ fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> R
             groups.len() - 1
         });
         let age = age_band(&mut sheet, row, age);
-        residents.key.push(*number);
+        residents.key.push(*key);
         residents.area.push(area_index as u32);
-        residents.class.push(sheet.word(row, class, Class::NAMES).unwrap_or(1) as u8);
+        residents.class.push(sheet.word(row, class, Class::NAMES).unwrap_or(Class::Intermediate as usize) as u8);
         residents.age.push(age);
-        residents.sex.push(sheet.word(row, sex, Sex::NAMES).unwrap_or(0) as u8);
+        residents.sex.push(sheet.word(row, sex, Sex::NAMES).unwrap_or(Sex::Women as usize) as u8);
         residents.ethnicity.push(group_number.min(GROUPS_MOST) as u8);
         let usual = if age == AgeBand::From65 as u8 { f64::from(parameters.tau_65) } else { TIME };
         residents.time.push(sheet.number(row, time, 0.0, 1.0, usual) as f32);
@@ -307,7 +341,31 @@ fn read_residents(plan: &ResidentsPlan, seed: u64, parameters: &Parameters) -> R
         residents.influence[index] = sheet.number(row, influence, 0.0, 1.0, r) as f32;
     }
     let names = Some(names);
-    sheet.finish(Population { areas, residents, ethnic_groups: groups, names, margins: Vec::new() })
+    sheet.finish(Population { areas, residents, ethnic_groups: groups, names, margins: Vec::new(), notes })
+}
+
+/// Ids in the order of people: whole numbers by size, then all others by their letters.
+fn by_number(id: &str) -> (u64, &str) {
+    (id.parse().unwrap_or(u64::MAX), id)
+}
+
+/// What a file of residents does not say, for each of our columns and what holds instead; and how much was not taken.
+fn gaps(rows: &[Row], sheet: &Sheet, columns: &[(&str, Option<usize>, &str)]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if sheet.left_out() > 0 {
+        notes.push(format!("{} rows of the file of residents were left out by `where`", sheet.left_out()));
+    }
+    for &(ours, column, what) in columns {
+        let empty = rows.iter().filter(|row| row.text(column).is_empty()).count();
+        match column {
+            None => notes.push(assumed(ours, what)),
+            Some(_) if empty > 0 => {
+                notes.push(format!("`{ours}` is not given in {empty} of {} rows: {what} is assumed", rows.len()));
+            }
+            Some(_) => {}
+        }
+    }
+    notes
 }
 
 /// An age in years, or the name of a band; 30 to 44 where it is not given.

@@ -1,5 +1,7 @@
 //! CSV files with a header, read row by row and checked cell by cell.
 
+use super::sieve::Sieve;
+use crate::scenario::Filter;
 use crate::scenario::diagnose::{Problem, Problems, nearest, quoted};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -26,6 +28,8 @@ pub struct Sheet<'a> {
     columns: BTreeMap<String, usize>,
     rename: &'a BTreeMap<String, String>,
     reader: csv::Reader<File>,
+    sieve: Sieve<'a>,
+    codes: Vec<(usize, &'a [String])>,
     /// What is wrong so far.
     pub problems: Problems,
     lacks_columns: bool,
@@ -58,7 +62,56 @@ impl<'a> Sheet<'a> {
                 problems.push(Problem::in_row(path, 1, &name, "this column stands twice", "keep one of the two"));
             }
         }
-        Ok(Self { path, columns, rename, reader, problems, lacks_columns: false, rows: 0 })
+        Ok(Self {
+            path,
+            columns,
+            rename,
+            reader,
+            sieve: Sieve::default(),
+            codes: Vec::new(),
+            problems,
+            lacks_columns: false,
+            rows: 0,
+        })
+    }
+
+    /// Takes only the rows that a filter asks for; a problem if the file lacks a column that it names.
+    pub fn only(mut self, filter: &'a Filter) -> Self {
+        self.must_have(filter, "where");
+        self.sieve = Sieve::new(filter);
+        self
+    }
+
+    /// Takes cells as empty that hold one of the codes for no answer; a problem if the file lacks a column that is named.
+    pub fn without(mut self, codes: &'a Filter) -> Self {
+        self.must_have(codes, "missing");
+        self.codes =
+            codes.iter().filter_map(|(name, codes)| Some((*self.columns.get(name)?, codes.as_slice()))).collect();
+        self
+    }
+
+    fn must_have(&mut self, columns: &Filter, key: &str) {
+        for name in columns.keys().filter(|name| !self.columns.contains_key(*name)).collect::<Vec<_>>() {
+            self.lacks_columns = true;
+            let message = format!("there is no column {}{}", quoted(name), self.guess(name));
+            self.problem_in_line(1, name, message, &format!("`{key}` takes the names of columns that the file has"));
+        }
+    }
+
+    fn row(&self, line: u64, cells: csv::StringRecord) -> Row {
+        if self.codes.is_empty() {
+            return Row { line, cells };
+        }
+        let is_code = |column: usize, cell: &str| {
+            self.codes.iter().any(|(c, codes)| *c == column && codes.iter().any(|code| code == cell.trim()))
+        };
+        let cells = cells.iter().enumerate().map(|(column, cell)| if is_code(column, cell) { "" } else { cell });
+        Row { line, cells: cells.collect() }
+    }
+
+    /// Rows that were not taken.
+    pub fn left_out(&self) -> usize {
+        self.sieve.left_out
     }
 
     /// The position of one of our columns, under the name that the file gives it; a problem if it is not there.
@@ -86,8 +139,7 @@ impl<'a> Sheet<'a> {
     fn missing(&mut self, ours: &str) {
         self.lacks_columns = true;
         let theirs = self.rename.get(ours).map_or(ours, String::as_str).to_owned();
-        let known = self.columns.keys().map(String::as_str);
-        let guess = nearest(&theirs, known).map_or(String::new(), |near| format!("; the nearest is {}", quoted(near)));
+        let guess = self.guess(&theirs);
         self.problems.push(Problem::in_row(
             self.path,
             1,
@@ -97,12 +149,17 @@ impl<'a> Sheet<'a> {
         ));
     }
 
+    fn guess(&self, name: &str) -> String {
+        let known = self.columns.keys().map(String::as_str);
+        nearest(name, known).map_or(String::new(), |near| format!("; the nearest is {}", quoted(near)))
+    }
+
     /// Whether a column is missing, so that reading rows would tell nothing.
     pub fn lacks_columns(&self) -> bool {
         self.lacks_columns
     }
 
-    /// The next row that can be read; those that cannot are noted as problems.
+    /// The next row that can be read and is taken; those that cannot are noted as problems.
     pub fn next_row(&mut self) -> Option<Row> {
         loop {
             let mut record = csv::ByteRecord::new();
@@ -112,7 +169,13 @@ impl<'a> Sheet<'a> {
                     self.rows += 1;
                     let line = record.position().map_or(0, csv::Position::line);
                     match csv::StringRecord::from_byte_record(record) {
-                        Ok(cells) => return Some(Row { line, cells }),
+                        Ok(cells) => {
+                            let row = self.row(line, cells);
+                            if self.sieve.takes(|name| row.text(self.columns.get(name).copied())) {
+                                return Some(row);
+                            }
+                            continue;
+                        }
                         Err(_) => {
                             (line, "this row is not valid UTF-8".to_owned(), "save the file as UTF-8 and try again")
                         }
@@ -160,6 +223,19 @@ impl<'a> Sheet<'a> {
 
     /// A finite number between `low` and `high`, or `default` where there is no such column.
     pub fn number(&mut self, row: &Row, column: Option<usize>, low: f64, high: f64, default: f64) -> f64 {
+        let help = format!("a number from {low} to {high} is expected");
+        self.number_or_help(row, column, (low, high, default), &help)
+    }
+
+    /// A place on the map along one axis, in kilometres; 0 where there is no such column.
+    pub fn kilometres(&mut self, row: &Row, column: Option<usize>) -> f64 {
+        const FAR: f64 = 20_000.0;
+        let help = "kilometres on a flat grid are expected: divide metres by 1,000";
+        self.number_or_help(row, column, (-FAR, FAR, 0.0), help)
+    }
+
+    fn number_or_help(&mut self, row: &Row, column: Option<usize>, range: (f64, f64, f64), help: &str) -> f64 {
+        let (low, high, default) = range;
         if column.is_none() {
             return default;
         }
@@ -170,7 +246,7 @@ impl<'a> Sheet<'a> {
             Err(_) if cell.is_empty() => "the cell is empty".to_owned(),
             Err(_) => format!("{} is not a number", quoted(cell)),
         };
-        self.problem(row, column, message, &format!("a number from {low} to {high} is expected"));
+        self.problem(row, column, message, help);
         default
     }
 
@@ -189,7 +265,10 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// All that was wrong.
-    pub fn finish<T>(self, value: T) -> Result<T, Problems> {
+    pub fn finish<T>(mut self, value: T) -> Result<T, Problems> {
+        for (column, message, help) in self.sieve.problems() {
+            self.problem_in_line(1, column, message, &help);
+        }
         // In the order of lines, whichever check found them.
         if self.problems.is_empty() { Ok(value) } else { Err(self.problems.into_iter().collect::<Vec<_>>().into()) }
     }

@@ -73,7 +73,7 @@ pub fn synthesise(
         });
     }
     let margins = margins(rows, &areas, &residents, scale, &ethnic_groups);
-    let mut population = Population { areas, residents, ethnic_groups, names: None, margins };
+    let mut population = Population { areas, residents, ethnic_groups, names: None, margins, notes: Vec::new() };
     let deciles: Vec<u8> = population.residents.area.iter().map(|&a| rows[a as usize].decile).collect();
     give_time(rows, &mut population.residents, draws, parameters);
     give_capability_and_influence(&mut population.residents, &deciles, draws, parameters);

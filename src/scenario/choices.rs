@@ -109,6 +109,24 @@ choices! {
         Made = "made",
     }
 
+    /// How ties are spread over residents.
+    pub enum Degrees {
+        /// By `ties_mean` and `overdispersion`: some have many.
+        NegativeBinomial = "negative_binomial",
+        /// By `exponent`, from `ties_least` to `ties_most`: a few have very many.
+        PowerLaw = "power_law",
+        /// As `degrees` and `shares` say.
+        List = "list",
+    }
+
+    /// What becomes of a tie to somebody who is not among the residents.
+    pub enum Outside {
+        /// It is refused, and nothing is run.
+        Refuse = "refuse",
+        /// It is dropped and counted.
+        Drop = "drop",
+    }
+
     /// How people are asked.
     pub enum Channel {
         /// At an event.

@@ -55,6 +55,8 @@ pub enum Kind {
     Window,
     /// Names and texts, `{ x = "y" }`.
     Map,
+    /// Names and lists of texts, `{ x = ["y", "z"] }`.
+    Filter,
     /// Any number of values of one kind.
     List(&'static Kind),
 }
@@ -73,6 +75,7 @@ impl Kind {
             Self::WeekShare => "a pair of a week and a share".into(),
             Self::Window => "a pair of weeks".into(),
             Self::Map => "a table of names".into(),
+            Self::Filter => "a table of lists of texts".into(),
             Self::List(Self::Text | Self::Choice(_)) => "a list of texts".into(),
             Self::List(Self::WeekShare) => "a list of pairs of a week and a share".into(),
             Self::List(_) => "a list of numbers".into(),
@@ -92,6 +95,7 @@ impl Kind {
             Self::WeekShare => "[52, 0.5]".into(),
             Self::Window => "[0, 52]".into(),
             Self::Map => "{ our_name = \"their name\" }".into(),
+            Self::Filter => "{ column = [\"this\", \"that\"] }".into(),
             Self::List(item) => format!("[{}]", item.example()),
         }
     }
@@ -300,7 +304,7 @@ macro_rules! section {
                     let default = Preset::<$type>::preset($default);
                     Field {
                         key: $key,
-                        symbol: stringify!($symbol),
+                        symbol: stringify!($symbol).trim_start_matches("r#"),
                         kind: <$type as Value>::KIND,
                         required: default.is_none(),
                         default: default.and_then(|value| value.to_toml()),

@@ -33,8 +33,8 @@ mod write;
 use std::path::{Path, PathBuf};
 
 pub use choices::{
-    AcceptanceRule, AgeBand, BondRule, Channel, Class, Direction, Each, Profile, ServiceKind, Sex, Sign, Targeting,
-    TieKind,
+    AcceptanceRule, AgeBand, BondRule, Channel, Class, Degrees, Direction, Each, Outside, Profile, ServiceKind, Sex,
+    Sign, Targeting, TieKind,
 };
 pub use diagnose::{Problem, Problems};
 pub use field::{Field, KindSpec, Kinds, Section};
@@ -44,11 +44,11 @@ pub use levers::{
 };
 pub use parameters::Parameters;
 pub use sections::{
-    About, AreasPlan, Complete, Costs, Edges, ErdosRenyi, Goal, Network, Population, RecordPlan, ResidentsPlan,
-    ServicePlan, Spatial, SyntheticPlan, WattsStrogatz,
+    About, AreasPlan, BarabasiAlbert, Complete, Configuration, Costs, Edges, ErdosRenyi, Goal, GraphMl, Network,
+    Population, RecordPlan, ResidentsPlan, ServicePlan, Spatial, SyntheticPlan, WattsStrogatz,
 };
 pub use toml::value::Date;
-pub use value::Choice;
+pub use value::{Choice, Filter};
 
 /// All that a run needs to know, checked.
 #[derive(Debug, Clone, PartialEq)]

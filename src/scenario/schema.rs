@@ -164,6 +164,10 @@ fn kind(kind: Kind, limits: Limits) -> Json {
             }
             _ => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         },
+        Kind::Filter => {
+            let values = json!({ "type": "array", "items": { "type": ["string", "integer"] } });
+            json!({ "type": "object", "additionalProperties": values })
+        }
         Kind::List(item) => json!({ "type": "array", "items": self::kind(*item, limits) }),
     }
 }

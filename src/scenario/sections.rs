@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use toml::value::Date;
 
-use super::choices::{Direction, Each, ServiceKind, TieKind};
+use super::choices::{Degrees, Direction, Each, Outside, ServiceKind, TieKind};
 use super::field::{kinds, section};
+use super::value::Filter;
 
 /// The columns that a table of areas may have.
 pub const AREA_COLUMNS: &[&str] = &[
@@ -49,6 +50,9 @@ pub const RESIDENT_COLUMNS: &[&str] = &[
 
 /// The columns that a table of ties may have.
 pub const EDGE_COLUMNS: &[&str] = &["a", "b", "strength", "kind"];
+
+/// What the keys of a GraphML file may hold.
+pub const GRAPHML_COLUMNS: &[&str] = &["id", "strength", "kind"];
 
 /// The weekly measures that a goal may speak of.
 pub const MEASURES: &[&str] = &[
@@ -141,6 +145,10 @@ section! {
         file "file": PathBuf = required, any, "", "";
         /// Our names of columns and theirs; a column not listed has our name.
         columns "columns": BTreeMap<String, String> = BTreeMap::new(), names(RESIDENT_COLUMNS), "", "";
+        /// Rows to take: the file's name of a column and the values it may have. All rows if empty.
+        r#where "where": Filter = Filter::default(), any, "", "";
+        /// Codes for no answer: the file's name of a column and the values that count as empty there.
+        missing "missing": Filter = Filter::default(), any, "", "";
     }
 }
 
@@ -195,10 +203,16 @@ kinds! {
         WattsStrogatz(WattsStrogatz) = "watts_strogatz",
         /// Made: every pair with the same chance.
         ErdosRenyi(ErdosRenyi) = "erdos_renyi",
+        /// Made: those who have ties get more.
+        BarabasiAlbert(BarabasiAlbert) = "barabasi_albert",
+        /// Made: any distribution of ties, all else by chance.
+        Configuration(Configuration) = "configuration",
         /// Made: everybody with everybody.
         Complete(Complete) = "complete",
-        /// Read one by one.
+        /// Read one by one from a table.
         Edges(Edges) = "edges",
+        /// Read from a file of graph tools.
+        GraphMl(GraphMl) = "graphml",
     }
 }
 
@@ -246,6 +260,44 @@ section! {
 }
 
 section! {
+    /// Residents come one by one and tie themselves to those who have many ties already (Barabási and Albert 1999).
+    pub struct BarabasiAlbert in "network.barabasi_albert" {
+        /// Ties that each newcomer brings; fewer than there are residents.
+        ties_each "ties_each": u32 = 5, 1..=1000, "ties", "choice";
+        /// Strength of the ties.
+        strength "strength": f64 = 0.7, above(0.0, 1.0), "strength", "assumption: about where a lasting tie settles";
+        /// Kind of the ties.
+        kind "kind": TieKind = TieKind::Lasting, any, "", "choice";
+    }
+}
+
+section! {
+    /// A given distribution of ties over residents, and chance in who is tied to whom (erased configuration model).
+    pub struct Configuration in "network.configuration" {
+        /// The distribution: its other keys are those that its description names.
+        distribution "distribution": Degrees = Degrees::NegativeBinomial, any, "", "choice";
+        /// Mean number of ties of a resident, for `negative_binomial`.
+        ties_mean "ties_mean": f64 = 9.5, 0.0..=1000.0, "ties", "choice";
+        /// Variance over mean, for `negative_binomial`; 1 makes it a Poisson distribution.
+        overdispersion "overdispersion": f64 = 4.0, 1.0..=1000.0, "", "assumption";
+        /// Exponent for `power_law`: shares fall as ties to the power of minus this.
+        exponent "exponent": f64 = 2.5, 0.0..=10.0, "", "choice: most networks that are called so have 2 to 3";
+        /// Fewest ties, for `power_law`.
+        ties_least "ties_least": u32 = 3, 1..=60_000, "ties", "choice";
+        /// Most ties, for `power_law`; fewer than there are residents.
+        ties_most "ties_most": u32 = 100, 1..=60_000, "ties", "choice";
+        /// Numbers of ties, for `list`; each less than the number of residents.
+        degrees "degrees": Vec<u32> = vec![], 0..=60_000, "ties", "";
+        /// Shares of residents with them, in the same order, together 1.
+        shares "shares": Vec<f64> = vec![], 0.0..=1.0, "shares", "";
+        /// Strength of the ties.
+        strength "strength": f64 = 0.7, above(0.0, 1.0), "strength", "assumption: about where a lasting tie settles";
+        /// Kind of the ties.
+        kind "kind": TieKind = TieKind::Lasting, any, "", "choice";
+    }
+}
+
+section! {
     /// A tie between every two residents, for small towns and known answers.
     pub struct Complete in "network.complete" {
         /// Strength of the ties.
@@ -262,9 +314,32 @@ section! {
         file "file": PathBuf = required, any, "", "";
         /// Our names of columns and theirs; a column not listed has our name.
         columns "columns": BTreeMap<String, String> = BTreeMap::new(), names(EDGE_COLUMNS), "", "";
+        /// Rows to take: the file's name of a column and the values it may have. All rows if empty.
+        r#where "where": Filter = Filter::default(), any, "", "";
+        /// What becomes of ties to people who are not among the residents.
+        outside "outside": Outside = Outside::Refuse, any, "", "choice";
         /// Strength of ties whose row does not say it.
         strength "strength": f64 = 0.7, above(0.0, 1.0), "strength", "assumption: about where a lasting tie settles";
         /// Kind of ties whose row does not say it.
+        kind "kind": TieKind = TieKind::Lasting, any, "", "choice";
+    }
+}
+
+section! {
+    /// Ties read from a GraphML file. All graphs in it are read as one; directions and repeats are merged.
+    pub struct GraphMl in "network.graphml" with required keys {
+        /// The file (GraphML, UTF-8).
+        file "file": PathBuf = required, any, "", "";
+        /// Our names and the file's keys, by name or by id: `id` of nodes, `strength` and `kind` of edges. Without `id` a
+        /// node stands for the resident whose id is the node's own.
+        columns "columns": BTreeMap<String, String> = BTreeMap::new(), names(GRAPHML_COLUMNS), "", "";
+        /// Edges to take: the file's key and the values it may have. All edges if empty.
+        r#where "where": Filter = Filter::default(), any, "", "";
+        /// What becomes of ties to people who are not among the residents.
+        outside "outside": Outside = Outside::Refuse, any, "", "choice";
+        /// Strength of ties that do not say it.
+        strength "strength": f64 = 0.7, above(0.0, 1.0), "strength", "assumption: about where a lasting tie settles";
+        /// Kind of ties that do not say it.
         kind "kind": TieKind = TieKind::Lasting, any, "", "choice";
     }
 }

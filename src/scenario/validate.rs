@@ -4,7 +4,7 @@
 //! keys and between sections.
 
 use super::Scenario;
-use super::choices::Targeting;
+use super::choices::{Degrees, Targeting};
 use super::diagnose::{Origin, Problem, Problems, quoted, way_out};
 use super::field::{Kinds, Section, is_plain};
 use super::file::{Entry, Node, Table, Written};
@@ -13,7 +13,8 @@ use super::parameters::Parameters;
 use super::reader::{Findings, Reader};
 use super::resolve::Resolved;
 use super::sections::{
-    About, Costs, Goal, Network, Population, RecordPlan, ServicePlan, Spatial, SyntheticPlan, WattsStrogatz,
+    About, Configuration, Costs, Goal, Network, Population, RecordPlan, ServicePlan, Spatial, SyntheticPlan,
+    WattsStrogatz,
 };
 use crate::units::TICKS_MOST;
 
@@ -162,9 +163,33 @@ fn network(reader: &mut Reader<'_>) -> Option<Network> {
             let message = format!("`{neighbours}` neighbours cannot stand half on each side");
             return reader.complain(&["neighbours"], message, "give an even number");
         }
+        if let Network::Configuration(plan) = &network {
+            configuration(reader, plan);
+        }
         Some(network)
     });
     if named { network } else { Some(Network::Spatial(Spatial::default())) }
+}
+
+fn configuration(reader: &mut Reader<'_>, plan: &Configuration) {
+    let lists = plan.degrees.len() + plan.shares.len();
+    if plan.distribution == Degrees::List {
+        let sum: f64 = plan.shares.iter().sum();
+        if plan.degrees.len() != plan.shares.len() || lists == 0 {
+            let message = format!("{} `degrees` and {} `shares` are given", plan.degrees.len(), plan.shares.len());
+            let help = "give as many of one as of the other, such as degrees = [2, 8] and shares = [0.9, 0.1]";
+            reader.complain::<()>(&["shares", "degrees", "distribution"], message, help);
+        } else if (sum - 1.0).abs() > ROUNDING {
+            let message = format!("`shares` come to {}, where 1 is needed", rounded(sum));
+            reader.complain::<()>(&["shares"], message, "give the share of residents with each number of ties");
+        }
+    } else if lists > 0 {
+        let help = "say distribution = \"list\", or take `degrees` and `shares` out";
+        reader.complain::<()>(&["degrees", "shares"], "a list is given that the distribution does not use", help);
+    } else if plan.distribution == Degrees::PowerLaw && plan.ties_least > plan.ties_most {
+        let message = format!("`ties_least` is {} and `ties_most` {}", plan.ties_least, plan.ties_most);
+        reader.complain::<()>(&["ties_least", "ties_most"], message, "give the fewest ties first and then the most");
+    }
 }
 
 fn model(reader: &mut Reader<'_>) -> Option<Parameters> {

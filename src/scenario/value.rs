@@ -310,6 +310,40 @@ impl Value for BTreeMap<String, String> {
     }
 }
 
+/// Which rows of a file are taken: for each column named, the values that its cell may have.
+pub type Filter = BTreeMap<String, Vec<String>>;
+
+impl Value for Filter {
+    const KIND: Kind = Kind::Filter;
+
+    /// Whole numbers stand for their digits: cells of a file are texts.
+    fn read(node: &Node, asked: &Asked<'_>, found: &mut Findings) -> Option<Self> {
+        let Written::Table(table) = &node.value else {
+            return found.add(asked.wrong_kind(Self::KIND, node));
+        };
+        let mut read = |(name, entry): (&String, &super::file::Entry)| {
+            let path = format!("{}.{name}", asked.path);
+            let one = Asked { path: &path, limits: Limits::Any };
+            let values = match &entry.node.value {
+                Written::List(items) if !items.is_empty() => items.iter().map(|item| match item.value {
+                    Written::Whole(number) => Some(number.to_string()),
+                    _ => String::read(item, &one, found),
+                }),
+                _ => return found.add(one.wrong_kind(Vec::<String>::KIND, &entry.node)),
+            };
+            let values: Vec<_> = values.collect();
+            Some((name.clone(), values.into_iter().collect::<Option<Vec<_>>>()?))
+        };
+        let columns: Vec<_> = table.iter().map(&mut read).collect();
+        columns.into_iter().collect()
+    }
+
+    fn to_toml(&self) -> Option<toml::Value> {
+        let columns = self.iter().map(|(name, values)| (name.clone(), values.clone().into()));
+        Some(toml::Value::Table(columns.collect()))
+    }
+}
+
 /// A word out of a fixed few.
 pub trait Choice: Copy + 'static {
     /// The words.

@@ -35,7 +35,8 @@ pub fn town(scenario: &Scenario) -> Town {
 /// The records of a scenario, with so many replicates side by side and threads for each.
 pub fn records(scenario: &Scenario, side_by_side: u32, threads_each: usize) -> Vec<Record> {
     let town = town(scenario);
-    let run = ensemble::run(scenario, &town, None, Spread { side_by_side, threads_each }, &());
+    let given = ensemble::given_network(scenario, &town).unwrap_or_else(|problems| panic!("{problems}"));
+    let run = ensemble::run(scenario, &town, given.as_ref(), Spread { side_by_side, threads_each }, &());
     run.expect("nobody stops it")
 }
 

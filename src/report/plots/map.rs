@@ -45,7 +45,8 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
             });
         }
     }
-    if areas.is_empty() {
+    // Areas that all lie at one place have no places: there is nothing to map.
+    if areas.is_empty() || (areas.len() > 1 && areas.iter().all(|area| area.at == areas[0].at)) {
         return Ok(None);
     }
     let title = "Where people take part";
