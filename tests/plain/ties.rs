@@ -1,0 +1,215 @@
+//! Step 7: meetings of groups, the bond equation, and new ties.
+
+use super::{PlainTown, Resident, Tie, Week};
+use groundswell::draws::{Draws, Purpose, Stream, pair};
+use groundswell::model::town::Town;
+use groundswell::network::generate::homophily;
+use groundswell::scenario::{BondRule, Parameters, TieKind};
+use groundswell::units::{NEVER, Strength};
+use rand::RngExt;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs of residents, the lower first.
+type Pairs = BTreeSet<(usize, usize)>;
+
+fn ordered(a: usize, b: usize) -> (usize, usize) {
+    (a.min(b), a.max(b))
+}
+
+/// What a proposed tie is to become.
+#[derive(Clone, Copy, Debug)]
+enum Proposed {
+    Made,
+    Lasting,
+    Neighbour,
+}
+
+/// The proposals of a week.
+type Proposals = BTreeMap<(usize, usize), Proposed>;
+
+/// Notes a proposal. Of a pair's proposals in a week the first counts: they come as made, then lasting, then neighbour.
+fn propose(proposals: &mut Proposals, a: usize, b: usize, what: Proposed) {
+    if a != b {
+        proposals.entry(ordered(a, b)).or_insert(what);
+    }
+}
+
+/// Step 7: groups meet, ties grow, fade and end, new ones are proposed, thinned and born.
+pub fn evolve(week: &Week, next: &mut PlainTown) {
+    let met = meetings(week);
+    let mut proposals = Proposals::new();
+    for &(a, b) in &met {
+        if !week.last.residents[a].tied_to(b) {
+            propose(&mut proposals, a, b, Proposed::Made);
+        }
+    }
+    for (i, resident) in next.residents.iter_mut().enumerate() {
+        fade(week, i, &met, resident, &mut proposals);
+    }
+    for i in 0..next.residents.len() {
+        look_around(week, i, &next.residents, &mut proposals);
+    }
+    let born: Vec<_> = proposals.iter().filter(|&(&ends, &what)| stands(week, ends, what, &next.residents)).collect();
+    for (&(a, b), &what) in born {
+        bear(week, a, b, what, next);
+    }
+}
+
+/// The pairs who met in their group this week: one drew the other.
+fn meetings(week: &Week) -> Pairs {
+    let partners = week.draw(Purpose::Partner);
+    let mut met = Pairs::new();
+    for group in &week.last.groups {
+        let mut members = group.members.clone();
+        members.sort_by_key(|&member| week.key(member));
+        for &member in &members {
+            let mut others: Vec<usize> = members.iter().copied().filter(|&other| other != member).collect();
+            for turn in 0..week.town.parameters.partners {
+                if !others.is_empty() {
+                    let nth = partners.at(u64::from(turn)).below(week.key(member), others.len() as u32);
+                    met.insert(ordered(member, others.remove(nth as usize)));
+                }
+            }
+        }
+    }
+    met
+}
+
+/// The strength of a tie a week later: w + Γ (1 - w) c + G2 (1 - w) w² - δ w.
+fn bond(p: &Parameters, tie: &Tie, met: bool) -> Strength {
+    let fading = std::f32::consts::LN_2 / p.t_half;
+    let upkeep = match p.bond_rule {
+        BondRule::Critical => fading / (p.w_minus * (1.0 - p.w_minus)),
+        BondRule::Decay => 0.0,
+    };
+    let contact = match tie.kind {
+        _ if met => 1.0,
+        TieKind::Lasting => p.f_l,
+        TieKind::Neighbour => p.f_n,
+        TieKind::Made => 0.0,
+    };
+    let (w, gain) = (tie.strength.share(), p.gamma * contact);
+    Strength::from_share(w + gain * (1.0 - w) + upkeep * (1.0 - w) * w * w - fading * w)
+}
+
+/// The strength below which a tie ends.
+pub fn least(p: &Parameters) -> Strength {
+    Strength::from_share(p.w_min)
+}
+
+/// The ties of a resident grow and fade; those at their end, or too weak, go. A lasting one that ends from outside may be
+/// replaced.
+fn fade(week: &Week, i: usize, met: &Pairs, resident: &mut Resident, proposals: &mut Proposals) {
+    let p = &week.town.parameters;
+    let mut kept = Vec::new();
+    for tie in &resident.ties {
+        let strength = bond(p, tie, met.contains(&ordered(i, tie.other)));
+        if tie.end.is_some_and(|end| end <= week.last.tick + 1) {
+            if tie.kind == TieKind::Lasting {
+                replace(week, i, tie.other, proposals);
+            }
+        } else if strength >= least(p) {
+            kept.push(Tie { strength, ..*tie });
+        }
+    }
+    resident.ties = kept;
+}
+
+/// One end of a lost lasting tie, by draw, looks for another: 16 tries as in the spatial network.
+fn replace(week: &Week, own: usize, lost: usize, proposals: &mut Proposals) {
+    let keys = &week.town.people.residents.key;
+    let both = pair(keys[own], keys[lost]);
+    let lower_looks = week.draw(Purpose::ReplaceEnd).unit(both) < 0.5;
+    if lower_looks != (keys[own] < keys[lost]) {
+        return;
+    }
+    let mut generator = week.draw(Purpose::Replace).generator(both);
+    for _ in 0..16 {
+        let other = week.town.geography.draw(week.area(own) as u32, &mut generator) as usize;
+        if other == own || other == lost {
+            continue;
+        }
+        let liking = homophily(&week.town.people, &week.town.parameters, own as u32, other as u32);
+        if generator.random::<f32>() < liking {
+            propose(proposals, own, other, Proposed::Lasting);
+            return;
+        }
+    }
+}
+
+/// A resident may propose to someone of the area, or to a friend's friend: one of last week's ties, and one of the ties
+/// that are left to that friend.
+fn look_around(week: &Week, i: usize, left: &[Resident], proposals: &mut Proposals) {
+    let p = &week.town.parameters;
+    let me = &week.last.residents[i];
+    let local = 2.0 * f64::from(week.town.people.residents.time[i]) * f64::from(p.p_loc);
+    let draw = week.draw(Purpose::ProposeWhether).unit(week.key(i));
+    let whom = week.draw(Purpose::ProposeWhom);
+    if draw < local {
+        let home = &week.town.people.areas[week.area(i)].residents;
+        let other = home.start + whom.below(week.key(i), home.len() as u32) as usize;
+        if !me.tied_to(other) {
+            propose(proposals, i, other, Proposed::Neighbour);
+        }
+    } else if draw < local + f64::from(p.p_tri)
+        && let Some(friend) = any_of(week, &me.ties, whom.at(week.key(i)))
+        && let Some(other) = any_of(week, &left[friend].ties, week.draw_at_end(Purpose::ProposeFriend).at(week.key(i)))
+    {
+        propose(proposals, i, other, Proposed::Neighbour);
+    }
+}
+
+/// One of the people at the other ends of ties, each as likely: who draws the lowest number.
+fn any_of(week: &Week, ties: &[Tie], stream: Stream) -> Option<usize> {
+    ties.iter().map(|tie| tie.other).min_by_key(|&other| (stream.bits(week.key(other)), other))
+}
+
+/// Whether a proposed tie is born, by homophily and by room for it.
+fn stands(week: &Week, (a, b): (usize, usize), what: Proposed, left: &[Resident]) -> bool {
+    let p = &week.town.parameters;
+    let key = pair(week.town.people.residents.key[a], week.town.people.residents.key[b]);
+    let liking = match what {
+        Proposed::Neighbour => f64::from(homophily(&week.town.people, p, a as u32, b as u32)),
+        _ => 1.0,
+    };
+    let room = |resident: usize| (1.0 - left[resident].ties.len() as f32 / p.k_max).max(0.0);
+    let capacity = match what {
+        Proposed::Lasting => 1.0,
+        _ => f64::from(room(a) * room(b)),
+    };
+    !left[a].tied_to(b)
+        && week.draw_at_end(Purpose::ProposeAccept).unit(key) < liking
+        && week.draw_at_end(Purpose::Capacity).unit(key) < capacity
+}
+
+/// Writes a new tie into the rows of both ends, unless it is too weak from the start.
+fn bear(week: &Week, a: usize, b: usize, what: Proposed, next: &mut PlainTown) {
+    let p = &week.town.parameters;
+    let (strength, kind) = match what {
+        Proposed::Made => (p.w0_made, TieKind::Made),
+        Proposed::Lasting => (1.0 - p.w_minus, TieKind::Lasting),
+        Proposed::Neighbour => (p.w0_neighbour, TieKind::Neighbour),
+    };
+    let strength = Strength::from_share(strength);
+    if strength >= least(p) {
+        let since = week.last.tick + 1;
+        let end = end(week.town, week.draws, a, b, kind, since);
+        next.residents[a].ties.push(Tie { other: b, strength, kind, since, end });
+        next.residents[b].ties.push(Tie { other: a, strength, kind, since, end });
+    }
+}
+
+/// The tick at which a tie born at `now` ends from outside: geometric at the churn of its kind. None beyond what ticks can
+/// count.
+pub fn end(town: &Town, draws: Draws, a: usize, b: usize, kind: TieKind, now: u32) -> Option<u32> {
+    let p = &town.parameters;
+    let churn = f64::from(if kind == TieKind::Lasting { p.churn_lasting } else { p.churn_other });
+    if churn <= 0.0 {
+        return None;
+    }
+    let keys = &town.people.residents.key;
+    let draw = draws.stream(Purpose::TieEnd, now).unit(pair(keys[a], keys[b]));
+    let weeks = 1.0 + libm::floor(libm::log1p(-draw) / libm::log1p(-churn));
+    let end = f64::from(now) + weeks;
+    (end < f64::from(NEVER)).then_some(end as u32)
+}
