@@ -56,6 +56,9 @@ pub enum Purpose {
     Handled = 55,
     Response = 56,
     GroupOrder = 57,
+    WhichChange = 58,
+    WhichCampaign = 59,
+    ProposeThrough = 60,
     // Levers.
     Contact = 70,
     Trained = 71,

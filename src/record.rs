@@ -2,11 +2,11 @@
 //!
 //! Sums are integers (numbers between 0 and 1 in units of 2^-20), so a measure does not depend on the order of adding.
 
+use crate::model::events::{Change, Events, Move};
 use crate::model::levers::{self, Conditions};
 use crate::model::services::HOUR_UNITS;
 use crate::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
 use crate::model::town::{NO_SERVICE, Town};
-use crate::model::events::{Change, Events, Move};
 use crate::network::ties::Tie;
 use crate::scenario::{Action, Scenario, ServiceKind};
 use crate::units::{NEVER, strength_sum};
@@ -608,7 +608,8 @@ impl<'a> Recorder<'a> {
     pub fn finish(mut self, state: &State) -> Record {
         let plan = &self.scenario.record;
         if self.record.replicate < plan.residents_replicates {
-            self.record.residents = Some((0..self.town.residents()).map(|i| final_resident(self.town, state, i)).collect());
+            self.record.residents =
+                Some((0..self.town.residents()).map(|i| final_resident(self.town, state, i)).collect());
         }
         if plan.ties && self.record.replicate == 0 {
             let mut ties = Vec::new();

@@ -118,11 +118,6 @@ fn occurs(text: &str, name: &str) -> usize {
 
 #[test]
 fn a_purpose_of_draws_serves_one_decision() {
-    // Known for now, with the most places each may stand in: two families of networks, of which a town has one; which
-    // of the hazards of someone who takes part or does not; the service of one of two sources; a neighbour or a friend
-    // to propose to.
-    let known = BTreeMap::from([("NetworkBase", 2), ("which", 2), ("which_service", 2), ("propose_whom", 2)]);
-    let most = |name: &str| known.get(name).copied().unwrap_or(1);
     let (mut enumeration, mut code) = (String::new(), String::new());
     for (path, text) in sources() {
         // Tests of a module draw too. Lines are trimmed and joined, so that no break stands between two parts of a
@@ -140,17 +135,14 @@ fn a_purpose_of_draws_serves_one_decision() {
     let joined = code.replace('\n', "");
     for purpose in purposes {
         let places = occurs(&joined, &format!("Purpose::{purpose}"));
-        assert!((1..=most(purpose)).contains(&places), "`{purpose}` stands in {places} places, not in one");
+        assert_eq!(places, 1, "`{purpose}` stands in {places} places");
     }
     // Streams that the week hands on, each under a field of its own: `field: of(Purpose::Name),`.
     let fields: Vec<&str> = code.lines().filter_map(|line| Some(line.split_once(": of(Purpose::")?.0)).collect();
     assert!(fields.len() > 10, "{fields:?}");
     for field in fields {
         let places = occurs(&joined, &format!("draw.{field}"));
-        assert!(
-            (1..=most(field)).contains(&places),
-            "the stream `{field}` is drawn from in {places} places, not in one"
-        );
+        assert_eq!(places, 1, "the stream `{field}` is drawn from in {places} places");
     }
 }
 

@@ -10,7 +10,6 @@ use groundswell::model::start::start;
 use groundswell::model::state::{COLLABORATING, NONE, State};
 use groundswell::model::town::{NO_SERVICE, Town};
 use groundswell::model::week;
-use groundswell::network::ties::BLOCK;
 use groundswell::scenario::Scenario;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -67,7 +66,8 @@ fn check(town: &Town, state: &State) {
     let mut members = vec![(0u32, 0u32); town.services.len()];
     let mut halves = BTreeSet::new();
     for resident in 0..town.residents() {
-        let (block, row) = (&state.blocks[resident / BLOCK], resident % BLOCK);
+        let (block, row) = town.place(resident as u32);
+        let block = &state.blocks[block];
         let felt = [
             &block.capability,
             &block.capability_base,
@@ -101,10 +101,11 @@ fn check(town: &Town, state: &State) {
         assert!(halves.contains(&(b, a)), "a tie that only one end knows of");
     }
     for resident in 0..town.residents() as u32 {
-        let (block, row) = (&state.blocks[resident as usize / BLOCK], resident as usize % BLOCK);
+        let (block, row) = town.place(resident);
+        let block = &state.blocks[block];
         for tie in block.ties.ties(row).filter(|tie| tie.other > resident) {
-            let other = &state.blocks[tie.other as usize / BLOCK];
-            let back = other.ties.ties(tie.other as usize % BLOCK).find(|back| back.other == resident);
+            let (other, at) = town.place(tie.other);
+            let back = state.blocks[other].ties.ties(at).find(|back| back.other == resident);
             let back = back.expect("both ends know the tie");
             assert_eq!((tie.strength, tie.kind, tie.end, tie.since), (back.strength, back.kind, back.end, back.since));
         }

@@ -6,10 +6,11 @@ mod towns;
 
 use groundswell::draws::Draws;
 use groundswell::model::bonds::Bonds;
+use groundswell::model::events::Cause;
 use groundswell::model::levers::{Conditions, conditions};
 use groundswell::model::start::start;
 use groundswell::model::town::Town;
-use groundswell::model::{Cause, week};
+use groundswell::model::week;
 use groundswell::network::by_rule;
 use groundswell::scenario::{self, Action, Lever, Scenario};
 use plain::compare::{self, Snapshot};
@@ -26,7 +27,7 @@ fn live(scenario: &Scenario) -> Result<Vec<Happened>, String> {
     let bonds = Bonds::new(&town.parameters);
     let mut state = start(&town, &edges, draws);
     let mut plain = plain::start::start(&town, &edges, draws);
-    compare::states(&engine::snapshot(&state), &Snapshot::from(&plain))
+    compare::states(&engine::snapshot(&town, &state), &Snapshot::from(&plain))
         .map_err(|difference| format!("at the start: {difference}"))?;
     let mut all = Vec::new();
     for number in 0..scenario.about.weeks {
@@ -36,7 +37,7 @@ fn live(scenario: &Scenario) -> Result<Vec<Happened>, String> {
         let events = engine::happened(&week(&town, &bonds, draws, &now, &mut state));
         let happened;
         (plain, happened) = plain::week(&town, &now, draws, &plain);
-        compare::states(&engine::snapshot(&state), &Snapshot::from(&plain)).map_err(in_week)?;
+        compare::states(&engine::snapshot(&town, &state), &Snapshot::from(&plain)).map_err(in_week)?;
         compare::events(&events, &happened).map_err(in_week)?;
         all.push(happened);
     }

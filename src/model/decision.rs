@@ -133,8 +133,14 @@ pub fn may_act(here: &Here, block: &Block, asks: &Asks) -> Few {
         let consulted = if me.aware & here.near.public != 0 { offered } else { 0.0 };
         let joining = me.aware.count_ones() as f32 * known + asks.weight(row) + friends * f32::from(degree);
         let most = consulted + if me.engaged() { taking_part } else { joining };
-        week.draw.whether.unit(u64::from(key)) < f64::from(most)
+        whether(week, key) < f64::from(most)
     }))
+}
+
+/// The draw *whether* of a resident.
+#[inline(always)]
+fn whether(week: &Week, key: u32) -> f64 {
+    week.draw.whether.unit(u64::from(key))
 }
 
 /// Steps 1 and 3 to 5: sums over ties, acceptance, invitations, hazards, and the draws that decide.
@@ -156,7 +162,7 @@ pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
         fatigue: block.fatigue[row],
     };
     let offered = if me.aware & here.near.public != 0 { p.kappa_c * here.arousal } else { 0.0 };
-    let whether = week.draw.whether.unit(u64::from(here.key[row]));
+    let whether = whether(week, here.key[row]);
     if me.engaged() {
         stay(here, row, &block.ties, &traits, offered, whether)
     } else {
@@ -229,7 +235,7 @@ fn stay(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether:
     if !happens(whether, sum) {
         return Outcome::Nothing;
     }
-    let left = week.draw.which.unit(u64::from(here.key[row])) as f32 * sum;
+    let left = week.draw.which_change.unit(u64::from(here.key[row])) as f32 * sum;
     if left < leaving {
         Outcome::Left(false)
     } else if left < leaving + stepping {
@@ -313,7 +319,7 @@ fn known_service(here: &Here, row: usize) -> Option<u16> {
 
 /// The service of one of the campaigns that asked, by the weights of their channels.
 fn asked_service(here: &Here, row: usize, asks: &Asks) -> Option<u16> {
-    let mut left = here.week.draw.which_service.unit(u64::from(here.key[row])) as f32 * asks.weight(row);
+    let mut left = here.week.draw.which_campaign.unit(u64::from(here.key[row])) as f32 * asks.weight(row);
     let drawn = asks.of(row).find(|ask| {
         left -= ask.weight;
         left < 0.0

@@ -66,12 +66,15 @@ pub struct Week<'a> {
 pub struct Streams {
     pub whether: Stream,
     pub which: Stream,
+    pub which_change: Stream,
     pub which_service: Stream,
+    pub which_campaign: Stream,
     pub which_friend: Stream,
     pub stands: Stream,
     pub aware: [Stream; CANDIDATES_MOST],
     pub propose_whether: Stream,
     pub propose_whom: Stream,
+    pub propose_through: Stream,
     pub capacity: Stream,
     pub handled: Stream,
     pub response: Stream,
@@ -87,13 +90,16 @@ impl Streams {
         Self {
             whether: of(Purpose::Whether),
             which: of(Purpose::Which),
+            which_change: of(Purpose::WhichChange),
             which_service: of(Purpose::WhichService),
+            which_campaign: of(Purpose::WhichCampaign),
             which_friend: of(Purpose::WhichFriend),
             stands: of(Purpose::Stands),
             aware: std::array::from_fn(|slot| of(Purpose::Aware).at(slot as u64)),
             propose_whether: of(Purpose::ProposeWhether),
             propose_whom: of(Purpose::ProposeWhom),
-            capacity: draws.stream(Purpose::Capacity, tick + 1),
+            propose_through: of(Purpose::ProposeThrough),
+            capacity: of(Purpose::Capacity),
             handled: of(Purpose::Handled),
             response: of(Purpose::Response),
             contact: of(Purpose::Contact),
@@ -164,5 +170,6 @@ pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, s
             output
         })
         .collect();
-    settle::settle(town, bonds, draws, conditions, outputs, state)
+    let Streams { capacity, .. } = week.draw;
+    settle::settle(town, bonds, draws, capacity, conditions, outputs, state)
 }

@@ -8,7 +8,7 @@ use super::bonds::Bonds;
 use super::live::Here;
 use super::state::Block;
 use super::town::Town;
-use crate::draws::{Draws, Purpose, pair};
+use crate::draws::{Draws, Purpose, Stream, pair};
 use crate::network::generate::homophily;
 use crate::network::ties::{Rows, Tie};
 use crate::population::few::Few;
@@ -27,7 +27,7 @@ pub struct Proposal {
     way: Way,
 }
 
-/// How two come to propose: the first way of a pair's proposals counts.
+/// How two come to propose: of a pair's proposals that stand the first way counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     /// They met in a group.
@@ -64,9 +64,11 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
         if draw(here.key[row]) < f64::from(here.time[row]) * local {
             let home = &week.town.people.areas[here.area].residents;
             let other = home.start as u32 + week.draw.propose_whom.below(key, home.len() as u32);
-            proposals.push(Proposal { own, other, way: Way::Neighbour });
+            if !ties.has(row, other) {
+                proposals.push(Proposal { own, other, way: Way::Neighbour });
+            }
         } else {
-            let stream = week.draw.propose_whom.at(key);
+            let stream = week.draw.propose_through.at(key);
             if let Some(friend) = any(ties.others(row), stream, &week.town.people.residents.key) {
                 proposals.push(Proposal { own, other: friend, way: Way::Through });
             }
@@ -75,7 +77,7 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
 }
 
 /// One of the residents, each as likely, whatever their order: the one with the lowest number drawn.
-fn any(others: &[u32], stream: crate::draws::Stream, keys: &[u32]) -> Option<u32> {
+fn any(others: &[u32], stream: Stream, keys: &[u32]) -> Option<u32> {
     others.iter().copied().min_by_key(|&other| (stream.bits(u64::from(keys[other as usize])), keys[other as usize]))
 }
 
@@ -112,9 +114,8 @@ pub fn may_stand(here: &Here, ties: &Rows, proposal: &Proposal) -> bool {
         Way::Made | Way::Neighbour => {
             let keys = &here.week.town.people.residents.key;
             let room = room(&here.week.town.parameters, ties, row);
-            own != other
-                && here.week.draw.capacity.unit(pair(keys[own as usize], keys[other as usize])) < f64::from(room)
-                && !ties.has(row, other)
+            let key = pair(keys[own as usize], keys[other as usize]);
+            own != other && has_room(here.week.draw.capacity, key, room) && !ties.has(row, other)
         }
     }
 }
@@ -123,6 +124,12 @@ pub fn may_stand(here: &Here, ties: &Rows, proposal: &Proposal) -> bool {
 #[inline]
 fn room(p: &Parameters, ties: &Rows, row: usize) -> f32 {
     (1.0 - ties.degree(row) as f32 / p.k_max).max(0.0)
+}
+
+/// Whether a pair draws that there is room for a tie, given the share of proposals that there is room for.
+#[inline]
+fn has_room(capacity: Stream, key: u64, share: f32) -> bool {
+    capacity.unit(key) < f64::from(share)
 }
 
 /// Thins the proposals of a week and writes those that stand into the rows of both ends. Each may stand as far as its own
@@ -134,15 +141,14 @@ pub fn be_born(
     town: &Town,
     bonds: &Bonds,
     draws: Draws,
+    capacity: Stream,
     now: u32,
     proposals: &mut Vec<Proposal>,
     blocks: &mut [Block],
 ) {
     find_friends_of_friends(town, draws, now, proposals, blocks);
     proposals.par_sort_unstable_by_key(|proposal| (proposal.pair(), proposal.way));
-    proposals.dedup_by_key(|proposal| proposal.pair());
     let accept = draws.stream(Purpose::ProposeAccept, now);
-    let capacity = draws.stream(Purpose::Capacity, now);
     let (p, keys) = (&town.parameters, &town.people.residents.key);
     let born = |proposal: &Proposal| {
         let Proposal { own, other, way } = *proposal;
@@ -159,15 +165,16 @@ pub fn be_born(
                 (accept.unit(key) < f64::from(liking), p.w0_neighbour, TieKind::Neighbour)
             }
         };
-        let stands = stands && (way == Way::Lasting || capacity.unit(key) < f64::from(room(own) * room(other)));
+        let stands = stands && (way == Way::Lasting || has_room(capacity, key, room(own) * room(other)));
         let strength = Strength::from_share(share);
         (stands && strength >= bonds.least).then(|| {
             let end = end_of(town, draws, own, other, kind, now);
-            (own, Tie { other, strength, kind: kind as u8, since: now as u16, end })
+            (*proposal, Tie { other, strength, kind: kind as u8, since: now as u16, end })
         })
     };
-    let born: Vec<(u32, Tie)> = proposals.par_iter().with_min_len(256).filter_map(born).collect();
-    for (own, tie) in born {
+    let mut born: Vec<(Proposal, Tie)> = proposals.par_iter().with_min_len(256).filter_map(born).collect();
+    born.dedup_by_key(|(proposal, _)| proposal.pair());
+    for (Proposal { own, .. }, tie) in born {
         for (own, other) in [(own, tie.other), (tie.other, own)] {
             let (block, row) = town.place(own);
             blocks[block].ties.push(row, Tie { other, ..tie });

@@ -9,13 +9,14 @@ use super::newties;
 use super::services::{HOUR_UNITS, ServiceState};
 use super::state::{COLLABORATING, INVOLVED, NONE, State};
 use super::town::Town;
-use crate::draws::{Draws, Purpose};
+use crate::draws::{Draws, Purpose, Stream};
 
 /// Settles what the blocks hand over: what others see, groups, members, hours, new ties.
 pub fn settle(
     town: &Town,
     bonds: &Bonds,
     draws: Draws,
+    capacity: Stream,
     conditions: &Conditions,
     outputs: Vec<Output>,
     state: &mut State,
@@ -45,7 +46,7 @@ pub fn settle(
     let tick = state.tick;
     let (blocks, groups, services) = (&mut state.blocks, &mut state.groups, &mut state.services);
     rayon::join(
-        || newties::be_born(town, bonds, draws, tick, &mut proposals, blocks),
+        || newties::be_born(town, bonds, draws, capacity, tick, &mut proposals, blocks),
         || {
             settle_moves(town, draws, tick, &events.moves, groups, services);
             if tick.is_multiple_of(QUARTER) {

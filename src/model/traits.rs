@@ -1,7 +1,7 @@
 //! Slow states: fatigue, relationship with the service, capability, belonging.
 
-use super::live::Here;
 use super::awareness::SLOW_WEEKS;
+use super::live::Here;
 use super::state::{Block, COLLABORATING, Column};
 use crate::maths::logistic;
 use crate::population::few::Few;

@@ -111,7 +111,7 @@ fn inside(week: &Week, i: usize, me: &Resident, own: usize) -> Outcome {
     if !happens(week.draw(Purpose::Whether).unit(week.key(i)), sum) {
         return Outcome::Nothing;
     }
-    let left = week.draw(Purpose::Which).unit(week.key(i)) as f32 * sum;
+    let left = week.draw(Purpose::WhichChange).unit(week.key(i)) as f32 * sum;
     if left < leaving {
         Outcome::Left { closed: false }
     } else if left < leaving + stepping {
@@ -155,7 +155,7 @@ fn asked(week: &Week, i: usize, asks: &[Ask]) -> usize {
     for ask in asks {
         weight += ask.weight;
     }
-    let mut left = week.draw(Purpose::WhichService).unit(week.key(i)) as f32 * weight;
+    let mut left = week.draw(Purpose::WhichCampaign).unit(week.key(i)) as f32 * weight;
     for ask in asks {
         left -= ask.weight;
         if left < 0.0 {

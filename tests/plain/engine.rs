@@ -2,27 +2,27 @@
 
 use super::compare::Snapshot;
 use super::{Change, Happened, Level, Move, Resident, Service, Tie};
+use groundswell::model::events::{Cause, Events};
 use groundswell::model::services::ServiceState;
 use groundswell::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
-use groundswell::model::town::NO_SERVICE;
-use groundswell::model::{Cause, Events};
-use groundswell::network::ties::BLOCK;
+use groundswell::model::town::{NO_SERVICE, Town};
 use groundswell::scenario::TieKind;
 use groundswell::units::NEVER;
 
 /// The engine's state.
-pub fn snapshot(state: &State) -> Snapshot {
+pub fn snapshot(town: &Town, state: &State) -> Snapshot {
     Snapshot {
         tick: state.tick,
-        residents: (0..state.seen.len()).map(|i| resident(state, i)).collect(),
+        residents: (0..state.seen.len()).map(|i| resident(town, state, i)).collect(),
         groups: (0..state.seen.len()).map(|i| state.groups.members(i).iter().map(|&m| m as usize).collect()).collect(),
         services: state.services.iter().map(service).collect(),
         salience: state.salience.clone(),
     }
 }
 
-fn resident(state: &State, i: usize) -> Resident {
-    let (block, row, seen) = (&state.blocks[i / BLOCK], i % BLOCK, state.seen[i]);
+fn resident(town: &Town, state: &State, i: usize) -> Resident {
+    let (block, row) = town.place(i as u32);
+    let (block, seen) = (&state.blocks[block], state.seen[i]);
     let kinds = [TieKind::Lasting, TieKind::Neighbour, TieKind::Made];
     let ties = block.ties.ties(row).map(|tie| Tie {
         other: tie.other as usize,

@@ -91,16 +91,14 @@ pub fn settle_groups(week: &Week, moves: &[Move], next: &mut PlainTown) {
     }
 }
 
-/// Puts a resident into the first group of the service that has room, else into the first that stands empty, else into a
+/// Puts a resident into the first group of the service that has room, else into its first that stands empty, else into a
 /// new one.
 pub fn seat(groups: &mut Vec<Group>, size: usize, service: usize, resident: usize) {
     let roomy = |group: &Group| group.service == service && !group.members.is_empty() && group.members.len() < size;
-    let place = groups.iter().position(roomy).or(groups.iter().position(|group| group.members.is_empty()));
+    let empty = |group: &Group| group.service == service && group.members.is_empty();
+    let place = groups.iter().position(roomy).or(groups.iter().position(empty));
     match place {
-        Some(place) => {
-            groups[place].service = service;
-            groups[place].members.push(resident);
-        }
+        Some(place) => groups[place].members.push(resident),
         None => groups.push(Group { service, members: vec![resident] }),
     }
 }

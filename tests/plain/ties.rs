@@ -17,7 +17,7 @@ fn ordered(a: usize, b: usize) -> (usize, usize) {
 }
 
 /// What a proposed tie is to become.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Proposed {
     Made,
     Lasting,
@@ -25,12 +25,12 @@ enum Proposed {
 }
 
 /// The proposals of a week.
-type Proposals = BTreeMap<(usize, usize), Proposed>;
+type Proposals = BTreeMap<(usize, usize), BTreeSet<Proposed>>;
 
-/// Notes a proposal. Of a pair's proposals in a week the first counts: they come as made, then lasting, then neighbour.
+/// Notes a proposal. Of a pair's proposals in a week the first that stands counts: made, then lasting, then neighbour.
 fn propose(proposals: &mut Proposals, a: usize, b: usize, what: Proposed) {
     if a != b {
-        proposals.entry(ordered(a, b)).or_insert(what);
+        proposals.entry(ordered(a, b)).or_default().insert(what);
     }
 }
 
@@ -49,8 +49,11 @@ pub fn evolve(week: &Week, next: &mut PlainTown) {
     for i in 0..next.residents.len() {
         look_around(week, i, &next.residents, &mut proposals);
     }
-    let born: Vec<_> = proposals.iter().filter(|&(&ends, &what)| stands(week, ends, what, &next.residents)).collect();
-    for (&(a, b), &what) in born {
+    let mut born = Vec::new();
+    for (&ends, ways) in &proposals {
+        born.extend(ways.iter().find(|&&what| stands(week, ends, what, &next.residents)).map(|&what| (ends, what)));
+    }
+    for ((a, b), what) in born {
         bear(week, a, b, what, next);
     }
 }
@@ -152,7 +155,7 @@ fn look_around(week: &Week, i: usize, left: &[Resident], proposals: &mut Proposa
             propose(proposals, i, other, Proposed::Neighbour);
         }
     } else if draw < local + f64::from(p.p_tri)
-        && let Some(friend) = any_of(week, &me.ties, whom.at(week.key(i)))
+        && let Some(friend) = any_of(week, &me.ties, week.draw(Purpose::ProposeThrough).at(week.key(i)))
         && let Some(other) = any_of(week, &left[friend].ties, week.draw_at_end(Purpose::ProposeFriend).at(week.key(i)))
     {
         propose(proposals, i, other, Proposed::Neighbour);
@@ -164,7 +167,17 @@ fn any_of(week: &Week, ties: &[Tie], stream: Stream) -> Option<usize> {
     ties.iter().map(|tie| tie.other).min_by_key(|&other| (stream.bits(week.key(other)), other))
 }
 
-/// Whether a proposed tie is born, by homophily and by room for it.
+/// Strength and kind of a new tie.
+fn newborn(p: &Parameters, what: Proposed) -> (Strength, TieKind) {
+    let (strength, kind) = match what {
+        Proposed::Made => (p.w0_made, TieKind::Made),
+        Proposed::Lasting => (1.0 - p.w_minus, TieKind::Lasting),
+        Proposed::Neighbour => (p.w0_neighbour, TieKind::Neighbour),
+    };
+    (Strength::from_share(strength), kind)
+}
+
+/// Whether a proposed tie is born, by homophily and by room for it, and by being strong enough to begin.
 fn stands(week: &Week, (a, b): (usize, usize), what: Proposed, left: &[Resident]) -> bool {
     let p = &week.town.parameters;
     let key = pair(week.town.people.residents.key[a], week.town.people.residents.key[b]);
@@ -177,26 +190,19 @@ fn stands(week: &Week, (a, b): (usize, usize), what: Proposed, left: &[Resident]
         Proposed::Lasting => 1.0,
         _ => f64::from(room(a) * room(b)),
     };
-    !left[a].tied_to(b)
+    newborn(p, what).0 >= least(p)
+        && !left[a].tied_to(b)
         && week.draw_at_end(Purpose::ProposeAccept).unit(key) < liking
-        && week.draw_at_end(Purpose::Capacity).unit(key) < capacity
+        && week.draw(Purpose::Capacity).unit(key) < capacity
 }
 
-/// Writes a new tie into the rows of both ends, unless it is too weak from the start.
+/// Writes a new tie into the rows of both ends.
 fn bear(week: &Week, a: usize, b: usize, what: Proposed, next: &mut PlainTown) {
-    let p = &week.town.parameters;
-    let (strength, kind) = match what {
-        Proposed::Made => (p.w0_made, TieKind::Made),
-        Proposed::Lasting => (1.0 - p.w_minus, TieKind::Lasting),
-        Proposed::Neighbour => (p.w0_neighbour, TieKind::Neighbour),
-    };
-    let strength = Strength::from_share(strength);
-    if strength >= least(p) {
-        let since = week.last.tick + 1;
-        let end = end(week.town, week.draws, a, b, kind, since);
-        next.residents[a].ties.push(Tie { other: b, strength, kind, since, end });
-        next.residents[b].ties.push(Tie { other: a, strength, kind, since, end });
-    }
+    let (strength, kind) = newborn(&week.town.parameters, what);
+    let since = week.last.tick + 1;
+    let end = end(week.town, week.draws, a, b, kind, since);
+    next.residents[a].ties.push(Tie { other: b, strength, kind, since, end });
+    next.residents[b].ties.push(Tie { other: a, strength, kind, since, end });
 }
 
 /// The tick at which a tie born at `now` ends from outside: geometric at the churn of its kind. None beyond what ticks can
