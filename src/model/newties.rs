@@ -10,7 +10,7 @@ use super::state::Block;
 use super::town::Town;
 use crate::draws::{Draws, Purpose, Stream, pair};
 use crate::network::generate::homophily;
-use crate::network::ties::{Rows, Tie};
+use crate::network::ties::{BRIDGING, Rows, Tie};
 use crate::population::few::Few;
 use crate::scenario::{Parameters, TieKind};
 use crate::units::{NEVER, Strength};
@@ -83,7 +83,7 @@ fn any(others: &[u32], stream: Stream, keys: &[u32]) -> Option<u32> {
 
 /// A lasting tie that ends from outside gives way to a new one of one of its ends, so that their number stays level.
 pub fn replace(week: &Week, own: u32, lost: &Tie, proposals: &mut Vec<Proposal>) {
-    if lost.kind != TieKind::Lasting as u8 {
+    if lost.kind() != TieKind::Lasting as u8 {
         return;
     }
     let people = &week.town.people;
@@ -169,7 +169,7 @@ pub fn be_born(
         let strength = Strength::from_share(share);
         (stands && strength >= bonds.least).then(|| {
             let end = end_of(town, draws, own, other, kind, now);
-            (*proposal, Tie { other, strength, kind: kind as u8, since: now as u16, end })
+            (*proposal, Tie { other, strength, kind: kind_of(town, own, other, kind), since: now as u16, end })
         })
     };
     let mut born: Vec<(Proposal, Tie)> = proposals.par_iter().with_min_len(256).filter_map(born).collect();
@@ -204,6 +204,11 @@ fn find_friends_of_friends(town: &Town, draws: Draws, now: u32, proposals: &mut 
         }
     });
     proposals.retain(|proposal| proposal.way != Way::Through);
+}
+
+/// What ends keep of the kind of a tie.
+pub fn kind_of(town: &Town, a: u32, b: u32, kind: TieKind) -> u8 {
+    kind as u8 | if town.bridges(a, b) { BRIDGING } else { 0 }
 }
 
 /// The tick at which a tie born now ends from outside: geometric waiting time at the churn of its kind.

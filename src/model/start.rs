@@ -2,7 +2,7 @@
 
 use super::bonds::Bonds;
 use super::meetings::Groups;
-use super::newties::end_of;
+use super::newties::{end_of, kind_of};
 use super::services::{HOUR_UNITS, ServiceState};
 use super::state::{Block, COLLABORATING, INVOLVED, NONE, Rung, Seen, State};
 use super::town::Town;
@@ -72,7 +72,8 @@ fn rows(town: &Town, edges: &[Edge], end: impl Fn(&Edge) -> u16) -> Vec<Rows> {
     let homes = town.layout.homes.iter();
     let mut blocks: Vec<Rows> = homes.map(|home| Rows::with_room(&degree[home.residents.clone()])).collect();
     for edge in edges {
-        let tie = Tie { other: edge.b, strength: edge.strength, kind: edge.kind as u8, since: 0, end: end(edge) };
+        let kind = kind_of(town, edge.a, edge.b, edge.kind);
+        let tie = Tie { other: edge.b, strength: edge.strength, kind, since: 0, end: end(edge) };
         for (own, other) in [(edge.a, edge.b), (edge.b, edge.a)] {
             let (block, row) = town.place(own);
             blocks[block].push(row, Tie { other, ..tie });
@@ -110,7 +111,7 @@ fn seat(town: &Town, draws: Draws, state: &mut State) {
         service.members += 1;
         if seen.level == COLLABORATING {
             service.volunteers += 1;
-            service.hours_units += (town.hours_collaborating(resident) * HOUR_UNITS) as u64;
+            service.hours_units += (town.hours[resident] * HOUR_UNITS) as u64;
         }
         joining.push((seen.service, order.bits(u64::from(keys[resident])), resident as u32));
     }

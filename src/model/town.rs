@@ -6,6 +6,7 @@ use crate::population::Population;
 use crate::population::layout::Layout;
 use crate::scenario::diagnose::{Problem, Problems};
 use crate::scenario::{Each, Network, Parameters, Population as Plan, Scenario, ServiceKind, ServicePlan};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Candidate services of an area: at most this many, since awareness of them is kept in eight bits.
@@ -68,6 +69,8 @@ pub struct Town {
     pub candidates: Vec<Candidates>,
     /// Where people look for new ties.
     pub geography: Geography,
+    /// Hours a week that each resident gives while collaborating.
+    pub hours: Vec<f32>,
     /// The numbers of the model.
     pub parameters: Parameters,
     /// Draws that people are made with.
@@ -111,6 +114,7 @@ impl Town {
         Ok(Self {
             geography: Geography::new(&people.areas, within, distance),
             parameters: scenario.model.clone(),
+            hours: hours(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
             people_draws: Draws::of_people(scenario.about.seed),
             layout: Layout::new(&people.areas),
             people,
@@ -143,13 +147,22 @@ impl Town {
         }
     }
 
-    /// Hours a week that a resident gives while collaborating: lognormal over people, of mean `hours_collaborating`.
-    pub fn hours_collaborating(&self, resident: usize) -> f32 {
-        let spread = f64::from(self.parameters.h_3_spread);
-        let key = u64::from(self.people.residents.key[resident]);
-        let z = self.people_draws.stream(Purpose::HoursGiven, 0).normal(key);
-        self.parameters.h_3 * libm::exp(spread * z - spread * spread / 2.0) as f32
+    /// Whether two residents are of different class or ethnic group.
+    #[inline]
+    pub fn bridges(&self, a: u32, b: u32) -> bool {
+        let (people, a, b) = (&self.people.residents, a as usize, b as usize);
+        people.class[a] != people.class[b] || people.ethnicity[a] != people.ethnicity[b]
     }
+}
+
+/// Hours a week that each resident gives while collaborating: lognormal over people, of mean `hours_collaborating`.
+fn hours(people: &Population, p: &Parameters, draws: Draws) -> Vec<f32> {
+    let (spread, stream) = (f64::from(p.h_3_spread), draws.stream(Purpose::HoursGiven, 0));
+    let of = |&key: &u32| {
+        let z = stream.normal(u64::from(key));
+        p.h_3 * libm::exp(spread * z - spread * spread / 2.0) as f32
+    };
+    people.residents.key.par_iter().map(of).collect()
 }
 
 /// The service number that stands for none.

@@ -17,8 +17,12 @@ const SLACK: u16 = 2;
 const LANES: usize = 16;
 /// The kind of a place without a tie.
 const EMPTY: u8 = 3;
-/// Added to the kind of a tie whose ends met this week, until it has grown by it.
+/// The part of a kind that says which it is; the rest are marks.
+const KIND: u8 = 3;
+/// Mark of a tie whose ends met this week, until it has grown by it.
 pub const MET: u8 = 4;
+/// Mark of a tie between two of different class or ethnic group.
+pub const BRIDGING: u8 = 8;
 /// A row is searched so many places at a time.
 const STEP: usize = 8;
 /// Places that are always searched for those met, rather than to ask how many there are: most rows have no more.
@@ -44,12 +48,43 @@ pub struct Tie {
     pub other: u32,
     /// Strength.
     pub strength: Strength,
-    /// Kind, as [`TieKind`].
+    /// Kind, as [`TieKind`], and [`BRIDGING`] where it is.
     pub kind: u8,
     /// Tick at which it began.
     pub since: u16,
     /// Tick at which it ends from outside, drawn at its birth; [`NEVER`] if beyond the run.
     pub end: u16,
+}
+
+impl Tie {
+    /// Number of the kind, as [`TieKind`].
+    pub fn kind(&self) -> u8 {
+        self.kind & KIND
+    }
+}
+
+/// Ends of ties counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// By kind.
+    pub ties: [u64; 3],
+    /// Their strengths, in units of 1/65,536, by kind.
+    pub strengths: [u64; 3],
+    /// Those of ties that are bridging.
+    pub bridging: u64,
+}
+
+impl Census {
+    #[inline(always)]
+    fn count(&mut self, kinds: &[u8], strengths: &[Strength]) {
+        for kind in 0..3u8 {
+            let is = |k: u8| u32::from(k & KIND == kind);
+            self.ties[usize::from(kind)] += u64::from(kinds.iter().map(|&k| is(k)).sum::<u32>());
+            let strengths = kinds.iter().zip(strengths).map(|(&k, s)| is(k) * u32::from(s.0));
+            self.strengths[usize::from(kind)] += u64::from(strengths.sum::<u32>());
+        }
+        self.bridging += u64::from(kinds.iter().map(|&k| u32::from(k & BRIDGING != 0)).sum::<u32>());
+    }
 }
 
 /// The rows of the residents of one block: a column for each part of a tie.
@@ -164,9 +199,22 @@ impl Rows {
         self.strengths(row).iter().map(|strength| u32::from(strength.0)).sum()
     }
 
-    /// Kinds of a row's ties, in the order of [`Rows::others`].
-    pub fn kinds(&self, row: usize) -> &[u8] {
-        &self.kind[self.places(row)]
+    /// Counts the ties of a row.
+    #[inline(always)]
+    pub fn census_of(&self, row: usize) -> Census {
+        let mut census = Census::default();
+        census.count(&self.kind[self.places(row)], &self.strength[self.places(row)]);
+        census
+    }
+
+    /// Counts the ends of ties that the block's residents have.
+    pub fn census(&self) -> Census {
+        let mut census = Census::default();
+        // So few at a time that 32 bits hold the sum.
+        for (kinds, strengths) in self.kind.chunks(4096).zip(self.strength.chunks(4096)) {
+            census.count(kinds, strengths);
+        }
+        census
     }
 
     /// The place of the tie to `other`, good until the block changes.
@@ -223,7 +271,7 @@ impl Rows {
             let mut evolved = *strengths;
             let mut any = 0u16;
             for (strength, kind) in evolved.iter_mut().zip(kinds.iter_mut()) {
-                *strength = next(*strength, *kind);
+                *strength = next(*strength, *kind & (KIND | MET));
                 *kind &= !MET;
                 any |= u16::from(*strength < least) & u16::from(*kind != EMPTY);
             }

@@ -269,7 +269,7 @@ fn ties(records: &[Record], spin_up: u32) -> Result<Option<Table>> {
         ints(ties.iter(), |(_, tie)| tie.other as i32),
         Values::Float(ties.iter().map(|(_, tie)| tie.strength.share().into()).collect()),
         Values::Category {
-            codes: ties.iter().map(|(_, tie)| tie.kind.into()).collect(),
+            codes: ties.iter().map(|(_, tie)| tie.kind().into()).collect(),
             labels: TieKind::NAMES.iter().map(|&name| name.to_owned()).collect(),
         },
         ints(ties.iter(), |(_, tie)| i32::from(tie.since) - spin_up as i32),

@@ -27,7 +27,7 @@ fn resident(town: &Town, state: &State, i: usize) -> Resident {
     let ties = block.ties.ties(row).map(|tie| Tie {
         other: tie.other as usize,
         strength: tie.strength,
-        kind: kinds[usize::from(tie.kind)],
+        kind: kinds[usize::from(tie.kind())],
         since: u32::from(tie.since),
         end: tick(tie.end),
     });

@@ -61,7 +61,7 @@ pub fn count_members(town: &Town, next: &mut PlainTown) {
         service.members += 1;
         if resident.level == Level::Collaborating {
             service.volunteers += 1;
-            service.hours_units += (town.hours_collaborating(i) * 1024.0) as u64;
+            service.hours_units += (town.hours[i] * 1024.0) as u64;
         }
     }
 }
