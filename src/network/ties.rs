@@ -75,15 +75,26 @@ pub struct Census {
 }
 
 impl Census {
-    #[inline(always)]
+    /// Counts [`LANES`] places at a time, at most 255 times before the counts in eight bits are added up.
     fn count(&mut self, kinds: &[u8], strengths: &[Strength]) {
-        for kind in 0..3u8 {
-            let is = |k: u8| u32::from(k & KIND == kind);
-            self.ties[usize::from(kind)] += u64::from(kinds.iter().map(|&k| is(k)).sum::<u32>());
-            let strengths = kinds.iter().zip(strengths).map(|(&k, s)| is(k) * u32::from(s.0));
-            self.strengths[usize::from(kind)] += u64::from(strengths.sum::<u32>());
+        let (mut ties, mut sums, mut bridging) = ([[0u8; LANES]; 3], [[0u32; LANES]; 3], [0u8; LANES]);
+        for (kinds, strengths) in kinds.as_chunks::<LANES>().0.iter().zip(strengths.as_chunks::<LANES>().0) {
+            for (kind, (ties, sums)) in (0..3u8).zip(ties.iter_mut().zip(&mut sums)) {
+                for lane in 0..LANES {
+                    let is = u8::from(kinds[lane] & KIND == kind);
+                    ties[lane] += is;
+                    sums[lane] += u32::from(strengths[lane].0) & 0u32.wrapping_sub(u32::from(is));
+                }
+            }
+            for (bridging, kind) in bridging.iter_mut().zip(kinds) {
+                *bridging += kind / BRIDGING;
+            }
         }
-        self.bridging += u64::from(kinds.iter().map(|&k| u32::from(k & BRIDGING != 0)).sum::<u32>());
+        for kind in 0..3 {
+            self.ties[kind] += ties[kind].iter().map(|&n| u64::from(n)).sum::<u64>();
+            self.strengths[kind] += sums[kind].iter().map(|&n| u64::from(n)).sum::<u64>();
+        }
+        self.bridging += bridging.iter().map(|&n| u64::from(n)).sum::<u64>();
     }
 }
 
@@ -202,18 +213,24 @@ impl Rows {
     /// Counts the ties of a row.
     #[inline(always)]
     pub fn census_of(&self, row: usize) -> Census {
-        let mut census = Census::default();
-        census.count(&self.kind[self.places(row)], &self.strength[self.places(row)]);
-        census
+        // Of each kind the number in the upper half and the strengths in the lower.
+        let (mut counts, mut bridging) = ([0u64; 3], 0);
+        for (&kind, strength) in self.kind[self.places(row)].iter().zip(self.strengths(row)) {
+            for (is, count) in (0..3u8).zip(&mut counts) {
+                let mask = 0u64.wrapping_sub(u64::from(kind & KIND == is));
+                *count += (1 << 32 | u64::from(strength.0)) & mask;
+            }
+            bridging += u64::from(kind / BRIDGING);
+        }
+        Census { ties: counts.map(|count| count >> 32), strengths: counts.map(|count| count & 0xFFFF_FFFF), bridging }
     }
 
     /// Counts the ends of ties that the block's residents have.
     pub fn census(&self) -> Census {
+        const PART: usize = 255 * LANES;
         let mut census = Census::default();
-        // So few at a time that 32 bits hold the sum.
-        for (kinds, strengths) in self.kind.chunks(4096).zip(self.strength.chunks(4096)) {
-            census.count(kinds, strengths);
-        }
+        let parts = self.kind.chunks(PART).zip(self.strength.chunks(PART));
+        parts.for_each(|(kinds, strengths)| census.count(kinds, strengths));
         census
     }
 

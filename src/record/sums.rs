@@ -207,10 +207,11 @@ pub fn groups(town: &Town, state: &State) -> Vec<Vec<Sums>> {
     GroupBy::ALL.into_iter().map(roll_up).collect()
 }
 
-/// A number between 0 and 1 in units of 2^-20.
+/// A number between 0 and 1 in units of 2^-20, rounded to the nearest.
 #[inline(always)]
 fn units(x: f32) -> u32 {
-    (x * UNITS) as i32 as u32
+    // Adding 2^23 rounds to a whole number, which then stands in the lowest bits: vector units can do it.
+    (x * UNITS + 8_388_608.0).to_bits() & 0x7F_FFFF
 }
 
 /// Hours that a resident has given this week, by taking part and by being consulted, in units of 1/1,024 hour.
@@ -230,19 +231,26 @@ fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32 {
 fn of_block(town: &Town, state: &State, number: usize) -> Sums {
     let (home, block) = (town.layout.homes[number].residents.clone(), &state.blocks[number]);
     let n = home.len();
-    let count = |is: &dyn Fn(usize) -> bool| (0..n).map(|row| u64::from(is(row))).sum::<u64>();
     let total = |column: &[f32]| u64::from(column[..n].iter().map(|&x| units(x)).sum::<u32>());
     let above = |column: &[f32]| u64::from(column[..n].iter().map(|&x| u32::from(x > 0.5)).sum::<u32>());
-    let on = |rung: usize| block.rung[..n].iter().map(|&r| u32::from(r == rung as u8)).sum::<u32>();
+    // Rows beyond the last resident are unaware, like nobody.
+    let on = |rung: usize| {
+        let mut lanes = [0u8; 16];
+        for rungs in block.rung.as_chunks::<16>().0 {
+            lanes.iter_mut().zip(rungs).for_each(|(lane, &r)| *lane += u8::from(r == rung as u8));
+        }
+        lanes.iter().map(|&lane| u64::from(lane)).sum::<u64>()
+    };
+    let nobody = (block.rung.len() - n) as u64;
     let mut sums = Sums {
         residents: n as u64,
-        rungs: std::array::from_fn(|rung| u64::from(on(rung))),
+        rungs: std::array::from_fn(|rung| on(rung) - if rung == 0 { nobody } else { 0 }),
         capability: total(&block.capability),
         influence: total(&block.influence),
         belonging: total(&block.belonging),
         influential: above(&block.influence),
         belonging_strongly: above(&block.belonging),
-        isolated: count(&|row| block.ties.degree(row) == 0),
+        isolated: block.ties.degrees().iter().map(|&degree| u64::from(degree == 0)).sum(),
         hours: home.zip(&block.consulted).map(|(i, &consulted)| u64::from(hours(town, state, i, consulted))).sum(),
         ..Sums::default()
     };

@@ -13,6 +13,7 @@ pub mod scene;
 pub mod time;
 pub mod words;
 
+use rayon::prelude::*;
 use std::path::Path;
 
 use crate::results::redraw::{PAGE, PLOTS};
@@ -78,14 +79,19 @@ impl Tables {
 /// When a table misses a column or a file cannot be written.
 pub fn draw(sink: &mut impl Sink, tables: &Tables, facts: &RunFacts, identity: &Identity) -> Result<()> {
     let source = plots::Source::new(tables, facts)?;
-    let mut figures = Vec::new();
-    for picture in plots::all(&source)? {
+    let pictures = plots::all(&source)?;
+    let drawn = pictures.par_iter().map(|picture| {
         let description = format!("{}. {}", picture.title, picture.reading);
-        let svg = picture.scene.to_svg(&description, 0.0)?;
+        let svg = |top| picture.scene.to_svg(&description, top);
+        Ok((svg(0.0)?, picture.scene.to_png()?, svg(chart::BELOW_TITLE)?))
+    });
+    let drawn: Vec<_> = drawn.collect::<Result<_>>()?;
+    let mut figures = Vec::new();
+    for (picture, (svg, png, below_title)) in pictures.into_iter().zip(drawn) {
         sink.put(&format!("{PLOTS}/{}.svg", picture.name), svg.as_bytes())?;
-        sink.put(&format!("{PLOTS}/{}.png", picture.name), &picture.scene.to_png()?)?;
-        let svg = picture.scene.to_svg(&description, chart::BELOW_TITLE)?;
-        figures.push(page::Figure { name: picture.name, title: picture.title, reading: picture.reading, svg });
+        sink.put(&format!("{PLOTS}/{}.png", picture.name), &png)?;
+        let (name, title, reading) = (picture.name, picture.title, picture.reading);
+        figures.push(page::Figure { name, title, reading, svg: below_title });
     }
     sink.put(PAGE, page::page(&source, identity, figures)?.as_bytes())
 }
