@@ -1,6 +1,8 @@
-//! How long towns take to make, and weeks to live through.
+//! How long towns take to make, and weeks to live through, beside weeks of a much simpler model.
 //!
-//! Run with `cargo bench`; figures are comparable within one run only.
+//! Run with `cargo bench --bench week`; figures are comparable within one run only.
+
+mod toy;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use groundswell::draws::Draws;
@@ -40,6 +42,10 @@ fn weeks(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::from_parameter(town.residents()), |bencher| {
             bencher.iter(|| week(&town, &bonds, draws, &usual, &mut state));
         });
+        let mut toy = toy::Toy::new(town.residents() as u32);
+        (0..52).for_each(|_| toy.week());
+        group
+            .bench_function(BenchmarkId::new("simpler model", town.residents()), |bencher| bencher.iter(|| toy.week()));
     }
     group.finish();
 }

@@ -102,9 +102,4 @@ impl Toy {
         std::mem::swap(&mut self.engaged, &mut self.next);
         self.week += 1;
     }
-
-    /// Share of residents engaged.
-    pub fn engaged_share(&self) -> f64 {
-        self.engaged.iter().map(|&e| f64::from(e)).sum::<f64>() / self.engaged.len() as f64
-    }
 }

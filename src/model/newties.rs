@@ -174,12 +174,26 @@ pub fn be_born(
     };
     let mut born: Vec<(Proposal, Tie)> = proposals.par_iter().with_min_len(256).filter_map(born).collect();
     born.dedup_by_key(|(proposal, _)| proposal.pair());
-    for (Proposal { own, .. }, tie) in born {
-        for (own, other) in [(own, tie.other), (tie.other, own)] {
-            let (block, row) = town.place(own);
-            blocks[block].ties.push(row, Tie { other, ..tie });
+    write(town, &born, blocks);
+}
+
+/// Writes ties, each with the resident at its other end, into the rows of both ends: many blocks at the same time.
+fn write(town: &Town, born: &[(Proposal, Tie)], blocks: &mut [Block]) {
+    /// Blocks that a task takes at a time.
+    const BLOCKS: usize = 64;
+    let ends = |(proposal, tie): &(Proposal, Tie)| {
+        let own = |own: u32, other: u32| (town.place(own), Tie { other, ..*tie });
+        [own(proposal.own, proposal.other), own(proposal.other, proposal.own)]
+    };
+    let mut ends: Vec<((usize, usize), Tie)> = born.iter().flat_map(ends).collect();
+    ends.par_sort_unstable_by_key(|&(place, tie)| (place, tie.other));
+    blocks.par_chunks_mut(BLOCKS).enumerate().for_each(|(number, blocks)| {
+        let first = number * BLOCKS;
+        let from = ends.partition_point(|((block, _), _)| *block < first);
+        for ((block, row), tie) in ends[from..].iter().take_while(|((block, _), _)| *block < first + BLOCKS) {
+            blocks[block - first].ties.push(*row, *tie);
         }
-    }
+    });
 }
 
 /// The ties of a resident, and the row.

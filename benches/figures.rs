@@ -1,0 +1,204 @@
+//! The figures of `docs/speed.md`: a week against the plain loop of a simpler model, threads, memory, sizes.
+//!
+//! Run with `cargo bench --bench figures`, or with sizes for the last table, as in `cargo bench --bench figures -- 10000000`.
+//! Times are the shortest of several; both loops of a ratio take turns. Only ratios of one run can be compared.
+
+mod toy;
+
+use groundswell::draws::Draws;
+use groundswell::experiment::ensemble;
+use groundswell::model::bonds::Bonds;
+use groundswell::model::levers::Conditions;
+use groundswell::model::start::start;
+use groundswell::model::state::State;
+use groundswell::model::town::Town;
+use groundswell::model::week;
+use groundswell::network::by_rule;
+use groundswell::network::ties::Rows;
+use groundswell::population::read::Plan;
+use groundswell::scenario::{self, Scenario};
+use peak_alloc::PeakAlloc;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+use toy::Toy;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Residents of the shipped Haringey and of the shipped ward.
+const HARINGEY: f64 = 212_873.0;
+const WARD: f64 = 4_997.0;
+
+/// A shipped town, thinned or multiplied to about so many residents.
+fn scenario(residents: f64) -> Scenario {
+    let (name, share) =
+        if residents < 10_000.0 { ("ward", 0.275 * residents / WARD) } else { ("haringey", residents / HARINGEY) };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"));
+    scenario::load(&path, &[format!("population.areas.scale={share}")], &[]).expect("a shipped scenario")
+}
+
+/// A town and its state, and what its weeks need.
+struct Living {
+    town: Town,
+    bonds: Bonds,
+    draws: Draws,
+    usual: Conditions,
+    state: State,
+}
+
+impl Living {
+    fn new(residents: f64, replicate: u32) -> Self {
+        let scenario = scenario(residents);
+        let town = ensemble::town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
+        let draws = Draws::of_replicate(1, replicate);
+        let edges = by_rule(&scenario, &town.people, &town.geography, draws);
+        let state = start(&town, &edges, draws);
+        let usual = Conditions::usual(town.people.areas.len(), town.services.len());
+        Self { bonds: Bonds::new(&town.parameters), draws, usual, state, town }
+    }
+
+    fn weeks(&mut self, weeks: u32) {
+        for _ in 0..weeks {
+            black_box(week(&self.town, &self.bonds, self.draws, &self.usual, &mut self.state));
+        }
+    }
+
+    fn residents(&self) -> f64 {
+        self.town.residents() as f64
+    }
+}
+
+fn seconds(what: impl FnOnce()) -> f64 {
+    let begin = Instant::now();
+    what();
+    begin.elapsed().as_secs_f64()
+}
+
+/// The shortest time of each of two things that take turns.
+fn shortest(turns: u32, mut one: impl FnMut(), mut other: impl FnMut()) -> (f64, f64) {
+    (0..turns).fold((f64::MAX, f64::MAX), |best, _| (best.0.min(seconds(&mut one)), best.1.min(seconds(&mut other))))
+}
+
+fn threads<T: Send>(count: usize, what: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(count).build().expect("threads can be had").install(what)
+}
+
+/// Weeks that take a few tenths of a second.
+fn some_weeks(residents: f64) -> u32 {
+    (1e6 / residents).max(2.0) as u32
+}
+
+fn against_the_plain_loop() {
+    println!("\n| residents | full week, M resident-weeks a second | plain loop of a simpler model | ratio |");
+    println!("|---|---|---|---|");
+    for size in [WARD, HARINGEY, 1e6] {
+        let mut living = Living::new(size, 0);
+        let (n, weeks) = (living.residents(), some_weeks(size));
+        let mut toy = Toy::new(n as u32);
+        living.weeks(if n < 5e5 { 104 } else { 20 });
+        (0..20).for_each(|_| toy.week());
+        let (full, plain) = shortest(20, || living.weeks(weeks), || (0..weeks).for_each(|_| toy.week()));
+        let speed = |seconds: f64| n * f64::from(weeks) / seconds / 1e6;
+        println!("| {n} | {:.1} | {:.1} | {:.2} |", speed(full), speed(plain), plain / full);
+    }
+}
+
+fn the_second_thread() {
+    for size in [WARD, HARINGEY] {
+        let mut living = Living::new(size, 0);
+        let weeks = 4 * some_weeks(size);
+        living.weeks(52);
+        let (mut alone, mut both) = (f64::MAX, f64::MAX);
+        for _ in 0..10 {
+            alone = alone.min(threads(1, || seconds(|| living.weeks(weeks))));
+            both = both.min(threads(2, || seconds(|| living.weeks(weeks))));
+        }
+        println!(
+            "\n{} residents, weeks shared by two threads: {:.2} times as fast as on one",
+            living.residents(),
+            alone / both
+        );
+    }
+    let (mut one, mut left, mut right) = (Living::new(WARD, 0), Living::new(WARD, 1), Living::new(WARD, 2));
+    let weeks = some_weeks(WARD);
+    let side_by_side = |left: &mut Living, right: &mut Living| {
+        std::thread::scope(|scope| {
+            scope.spawn(|| threads(1, || left.weeks(weeks)));
+            scope.spawn(|| threads(1, || right.weeks(weeks)));
+        });
+    };
+    let (alone, both) = shortest(10, || threads(1, || one.weeks(weeks)), || side_by_side(&mut left, &mut right));
+    println!(
+        "\n{} residents, two replicates side by side: {:.2} times as fast as one after the other",
+        one.residents(),
+        2.0 * alone / both
+    );
+}
+
+fn recording() {
+    const WEEKS: u32 = 104;
+    let mut scenario = scenario(HARINGEY);
+    (scenario.about.spin_up, scenario.about.weeks) = (0, WEEKS);
+    let (recorded, bare) = shortest(
+        3,
+        || {
+            let town = ensemble::town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
+            black_box(groundswell::run::replicate(&scenario, &town, None, 0, &()));
+        },
+        || Living::new(HARINGEY, 0).weeks(WEEKS),
+    );
+    println!(
+        "\nrecording {WEEKS} weeks of Haringey at the default rate: {:.3} of the time of making and living them",
+        recorded / bare - 1.0
+    );
+}
+
+fn sizes(sizes: &[f64]) {
+    println!(
+        "\n| residents | people, s | network, s | start, s | week, ms | ns a resident-week | ties a resident | bytes a resident, weeks | while made |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for &size in sizes {
+        let scenario = scenario(size);
+        let begin = Instant::now();
+        let town = ensemble::town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
+        let people = begin.elapsed().as_secs_f64();
+        // What all replicates share does not count.
+        let shared = MEMORY.current_usage();
+        let own = || (MEMORY.peak_usage().saturating_sub(shared)) as f64 / size;
+        MEMORY.reset_peak_usage();
+        let draws = Draws::of_replicate(1, 0);
+        let begin = Instant::now();
+        let edges = by_rule(&scenario, &town.people, &town.geography, draws);
+        let network = begin.elapsed().as_secs_f64();
+        let begin = Instant::now();
+        let state = start(&town, &edges, draws);
+        let started = begin.elapsed().as_secs_f64();
+        let made = own();
+        drop(edges);
+        let usual = Conditions::usual(town.people.areas.len(), town.services.len());
+        let mut living = Living { bonds: Bonds::new(&town.parameters), draws, usual, state, town };
+        living.weeks(13);
+        MEMORY.reset_peak_usage();
+        let (n, weeks) = (living.residents(), some_weeks(size));
+        let time = (0..5).map(|_| seconds(|| living.weeks(weeks))).fold(f64::MAX, f64::min) / f64::from(weeks);
+        let lived = own();
+        let ends = |rows: &Rows| rows.degrees().iter().map(|&degree| u64::from(degree)).sum::<u64>();
+        let ties = living.state.blocks.iter().map(|block| ends(&block.ties)).sum::<u64>() as f64 / n;
+        let (week, each) = (time * 1e3, time / n * 1e9);
+        println!(
+            "| {n} | {people:.3} | {network:.3} | {started:.3} | {week:.2} | {each:.1} | {ties:.1} | {lived:.0} | {made:.0} |"
+        );
+    }
+}
+
+fn main() {
+    let asked: Vec<f64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    if asked.is_empty() {
+        against_the_plain_loop();
+        the_second_thread();
+        recording();
+    }
+    sizes(if asked.is_empty() { &[1e4, 1e5, 1e6] } else { &asked });
+}
