@@ -37,6 +37,8 @@ pub struct Output {
     pub trained: Vec<u32>,
     /// Consultations.
     pub consultations: u32,
+    /// Of the block at hand: ties proposed.
+    fresh: Vec<Proposal>,
     /// Of the block at hand: places of ties that have become too weak.
     weak: Vec<usize>,
 }
@@ -149,7 +151,6 @@ pub fn live(week: &Week, home: &Home, block: &mut Block, output: &mut Output) {
 }
 
 /// Contacts by campaigns and trainings that reach residents this week; answers with the invitations that come of it.
-#[inline(never)]
 fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mut Output) -> Asks {
     let (week, mut asks) = (here.week, Asks::default());
     let conditions = week.conditions;
@@ -190,7 +191,6 @@ fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mu
 }
 
 /// Steps 1 and 3 to 5 for those of whom something may come.
-#[inline(never)]
 fn decide(here: &Here, block: &Block, asks: &Asks) -> Decided {
     let decided = decision::may_act(here, block, asks);
     let decided = decided.iter().map(|row| (row, decision::decide(here, row, block, asks)));
@@ -198,7 +198,6 @@ fn decide(here: &Here, block: &Block, asks: &Asks) -> Decided {
 }
 
 /// Awareness and belonging of the quarter of the residents whose turn it is.
-#[inline(never)]
 fn slow_turn(here: &Here, block: &mut Block, seen: &mut Column<Seen>) {
     let turn = Few::of(here.key.iter().map(|key| (key + here.week.tick).is_multiple_of(SLOW_WEEKS)));
     let mut capital = [0.0; BLOCK];
@@ -208,7 +207,6 @@ fn slow_turn(here: &Here, block: &mut Block, seen: &mut Column<Seen>) {
 }
 
 /// Makes what was decided true.
-#[inline(never)]
 fn apply(
     here: &Here,
     row: usize,
@@ -268,7 +266,6 @@ fn apply(
 }
 
 /// Answers to those who have an input waiting: who take part, or left or were consulted not long ago.
-#[inline(never)]
 fn answers(here: &Here, block: &mut Block) {
     let since = (here.week.tick + 1).saturating_sub(influence::WAITING_WEEKS) as u16;
     let recently = |tick: u16| (tick >= since) & (tick != NEVER);
@@ -280,10 +277,8 @@ fn answers(here: &Here, block: &mut Block) {
 }
 
 /// Step 7: groups have met, new ties are proposed, ties grow, fade and end.
-#[inline(never)]
 fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
     let (week, bonds) = (here.week, *here.week.bonds);
-    let first = output.proposals.len();
     // First all that is far away is asked for, then it is used.
     let mut meetings = [Meeting::default(); BLOCK];
     for (meeting, row) in meetings.iter_mut().zip(engaged.iter()) {
@@ -294,27 +289,19 @@ fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
         let (others, count) = week.groups.met(*meeting, own);
         if block.ties.meet(row, &others.as_chunks().0[..count.div_ceil(4)]) < count {
             let new = others[..count].iter().filter(|&&other| other > own && !block.ties.has(row, other));
-            output.proposals.extend(new.map(|&other| Proposal::made(own, other)));
+            output.fresh.extend(new.map(|&other| Proposal::made(own, other)));
         }
     }
-    newties::propose(here, &block.ties, &mut output.proposals);
+    newties::propose(here, &block.ties, &mut output.fresh);
     output.weak.clear();
     block.ties.evolve(|strength, kind| bonds.next(strength, kind), bonds.least, &mut output.weak);
-    let mut replace = |row: usize, tie: &Tie| newties::replace(week, here.resident(row), tie, &mut output.proposals);
+    let mut replace = |row: usize, tie: &Tie| newties::replace(week, here.resident(row), tie, &mut output.fresh);
     block.ties.end(&output.weak, bonds.least, here.now(), &mut replace);
-    let mut kept = first;
-    for i in first..output.proposals.len() {
-        let proposal = output.proposals[i];
-        if newties::may_stand(here, &block.ties, &proposal) {
-            output.proposals[kept] = proposal;
-            kept += 1;
-        }
-    }
-    output.proposals.truncate(kept);
+    let fresh = output.fresh.drain(..);
+    output.proposals.extend(fresh.filter(|proposal| newties::may_stand(here, &block.ties, proposal)));
 }
 
 /// Notes changes of rung.
-#[inline(never)]
 fn climb(here: &Here, seen: &Column<Seen>, decided: &Decided, block: &mut Block, output: &mut Output) {
     let mut rung = block.rung;
     for (row, rung) in rung[..here.residents()].iter_mut().enumerate() {

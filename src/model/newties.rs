@@ -52,7 +52,6 @@ impl Proposal {
 }
 
 /// Residents of a block may propose to someone of the area, or to a friend's friend.
-#[inline(never)]
 pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
     let (week, p) = (here.week, &here.week.town.parameters);
     let (local, closure) = (2.0 * f64::from(p.p_loc), f64::from(p.p_tri));

@@ -64,7 +64,6 @@ impl Push {
 ///
 /// F' = (1 - ρ_F) F + burden, at most 1; q' = q + growth (1 - q) - d_q q; K' = K + schooling (1 - K) - d_K (K - K0);
 /// X' = max(X, promised), else fading; R' = R + r_R (R0 - R).
-#[inline(never)]
 pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
     for (fatigue, burden) in block.fatigue.iter_mut().zip(&push.burden) {
         *fatigue = ((1.0 - p.rho_f) * *fatigue + burden).min(1.0);

@@ -280,7 +280,6 @@ impl Rows {
 
     /// Gives every tie of the block a new strength that follows from its strength and kind alone, [`MET`] added where its ends
     /// met; notes in `weak` the places of those that come to less than `least`.
-    #[inline(never)]
     pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength, least: Strength, weak: &mut Vec<usize>) {
         let (strengths, _) = self.strength.as_chunks_mut::<LANES>();
         let (kinds, _) = self.kind.as_chunks_mut::<LANES>();
@@ -302,7 +301,6 @@ impl Rows {
 
     /// Takes out the ties whose end has come, and of the rows of the places `weak` those weaker than `least`; tells of each
     /// of the former, with its row.
-    #[inline(never)]
     pub fn end(&mut self, weak: &[usize], least: Strength, now: u16, mut ended: impl FnMut(usize, &Tie)) {
         let mut due = [false; BLOCK];
         for (due, &end) in due.iter_mut().zip(&self.next_end) {
