@@ -66,11 +66,11 @@ pub struct Change {
     pub resident: u32,
     /// Tick at the end of the week of the change.
     pub tick: u32,
-    /// Rung before, as [`Rung`].
+    /// Rung before, as [`Rung`](super::state::Rung).
     pub from: u8,
     /// Rung after.
     pub to: u8,
-    /// The service concerned, or [`NO_SERVICE`].
+    /// The service concerned, or [`NO_SERVICE`](super::town::NO_SERVICE).
     pub service: u16,
     /// Why.
     pub cause: Cause,

@@ -157,7 +157,7 @@ fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mu
     if conditions.campaigns.is_empty() && conditions.trainings.is_empty() {
         return asks;
     }
-    for row in 0..here.residents() {
+    for (row, seen) in seen.iter_mut().enumerate().take(here.residents()) {
         let (key, resident) = (u64::from(here.key[row]), here.first + row);
         for (campaign, count) in conditions.campaigns.iter().zip(&mut output.contacts) {
             let draw = week.draw.contact.at(campaign.key).unit(key);
@@ -174,7 +174,7 @@ fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mu
                 continue;
             }
             if campaign.in_person {
-                awareness::learn(here, &mut seen[row].aware, service);
+                awareness::learn(here, &mut seen.aware, service);
             }
             asks.push(row, Ask { weight: campaign.weight, service });
         }

@@ -93,7 +93,7 @@ pub fn belong(here: &Here, turn: &Few, capital: &Column<f32>, block: &mut Block)
         let time = here.time[row] - 0.5;
         *target = p.b_0 + p.b_w * capital[row].min(CAPITAL_MOST) + engaged + p.b_tau * time;
     }
-    target[..turn.len()].iter_mut().for_each(|target| *target = logistic(*target));
+    target[..turn.count()].iter_mut().for_each(|target| *target = logistic(*target));
     for (target, row) in target.iter().zip(turn.iter()) {
         let belonging = &mut block.belonging[row];
         *belonging += (1.0 - here.week.belonging_kept) * (target - *belonging);

@@ -101,7 +101,7 @@ impl Census {
 /// The rows of the residents of one block: a column for each part of a tie.
 ///
 /// Shape: row `r` owns `room[r]` places of each column from `start[r]` on and takes the first `len[r]` of them. All places that
-/// are not taken are [`EMPTY`]. A row that needs more room moves to the end of the columns; the place it leaves is lost until
+/// are not taken are empty. A row that needs more room moves to the end of the columns; the place it leaves is lost until
 /// the block is laid out anew.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {

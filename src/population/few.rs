@@ -51,7 +51,7 @@ impl Few {
 
     /// How many there are.
     #[inline(always)]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.len.min(BLOCK)
     }
 
