@@ -453,7 +453,7 @@ mod tests {
             rows.strength[place] = Strength(4);
         }
         let (mut ended, mut weak) = (0, Vec::new());
-        rows.evolve(|strength, _| Strength(strength.0 - 1), Strength(5), &mut weak);
+        rows.evolve(|strength, _| Strength(strength.0.saturating_sub(1)), Strength(5), &mut weak);
         assert_eq!(weak.len(), 15);
         rows.end(&weak, Strength(5), 3, |_, _| ended += 1);
         assert_eq!((rows.degree(1), ended), (17, 0));
