@@ -104,7 +104,9 @@ fn cascades_are_possible_in_the_window_of_watts_and_not_outside() {
         let edges = (edge(phi, 0.5, 2.0), edge(phi, 2.0, 20.0));
         assert!((edges.0 - window.0).abs() < 0.0005 && (edges.1 - window.1).abs() < 0.0005, "{phi}: {edges:?}");
     }
-    // Mean degrees well within and well beyond the edges: one in a thousand begins, which is not one alone.
+    // Mean degrees well within and well beyond the edges. A cascade within is possible, not certain: it needs one who begins
+    // beside the connected vulnerable (degree at most 1 / phi), which one in these networks is with chance .57 to .995 (from
+    // generating functions). Of 20 who begin on average none is, with chance exp(-20 x .57) = 1e-5 at most.
     for (phi, within, beyond) in [
         (0.18, [1.6, 4.5], [0.7, 7.5]),
         (0.15, [1.6, 6.0], [0.7, 9.5]),
@@ -114,7 +116,7 @@ fn cascades_are_possible_in_the_window_of_watts_and_not_outside() {
         for (z, possible) in within.map(|z| (z, true)).into_iter().chain(beyond.map(|z| (z, false))) {
             assert_eq!(cascades(phi, z), possible);
             let still =
-                Still::new(5000, 100).with(&[CLUB, RULE]).model(&[("threshold_mean", phi), ("start_involved", 0.001)]);
+                Still::new(5000, 100).with(&[CLUB, RULE]).model(&[("threshold_mean", phi), ("start_involved", 0.004)]);
             let still = still.set("network", format!("{{ erdos_renyi = {{ ties_mean = {z} }} }}"));
             // The largest connected part: its share s solves s = 1 - exp(-z s). A cascade takes most of it.
             let giant = (0..1000).fold(1.0, |s: f64, _| 1.0 - (-z * s).exp());
