@@ -16,9 +16,7 @@ impl Strength {
     /// The nearest strength to a share; what lies outside the range is brought to its ends.
     #[inline(always)]
     pub fn from_share(share: f32) -> Self {
-        // Adding 2^23 rounds to a whole number, which then stands in the lowest bits: vector units can do it.
-        let units = (share * Self::ONE).clamp(0.0, Self::ONE - 1.0);
-        Self((units + 8_388_608.0).to_bits() as u16)
+        Self(nearest((share * Self::ONE).clamp(0.0, Self::ONE - 1.0)) as u16)
     }
 
     /// The strength as a share from 0 to 1.
@@ -26,6 +24,13 @@ impl Strength {
     pub fn share(self) -> f32 {
         f32::from(self.0) * (1.0 / Self::ONE)
     }
+}
+
+/// The whole number nearest to one from 0 to below 2^23.
+#[inline(always)]
+pub fn nearest(number: f32) -> u32 {
+    // Adding 2^23 rounds to a whole number, which then stands in the lowest bits: vector units can do it.
+    (number + 8_388_608.0).to_bits() & 0x7F_FFFF
 }
 
 /// Converts a sum of strengths, in units of 1/65,536, to a number.

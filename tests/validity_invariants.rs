@@ -7,7 +7,7 @@ use groundswell::draws::Draws;
 use groundswell::model::bonds::Bonds;
 use groundswell::model::levers::conditions;
 use groundswell::model::start::start;
-use groundswell::model::state::{COLLABORATING, NONE, State};
+use groundswell::model::state::{COLLABORATING, NONE, State, block_of};
 use groundswell::model::town::{NO_SERVICE, Town};
 use groundswell::model::week;
 use groundswell::scenario::Scenario;
@@ -66,8 +66,7 @@ fn check(town: &Town, state: &State) {
     let mut members = vec![(0u32, 0u32); town.services.len()];
     let mut halves = BTreeSet::new();
     for resident in 0..town.residents() {
-        let (block, row) = town.place(resident as u32);
-        let block = &state.blocks[block];
+        let (block, row) = block_of(town, &state.blocks, resident as u32);
         let felt = [
             &block.capability,
             &block.capability_base,
@@ -101,11 +100,10 @@ fn check(town: &Town, state: &State) {
         assert!(halves.contains(&(b, a)), "a tie that only one end knows of");
     }
     for resident in 0..town.residents() as u32 {
-        let (block, row) = town.place(resident);
-        let block = &state.blocks[block];
+        let (block, row) = block_of(town, &state.blocks, resident);
         for tie in block.ties.ties(row).filter(|tie| tie.other > resident) {
-            let (other, at) = town.place(tie.other);
-            let back = state.blocks[other].ties.ties(at).find(|back| back.other == resident);
+            let (other, at) = block_of(town, &state.blocks, tie.other);
+            let back = other.ties.ties(at).find(|back| back.other == resident);
             let back = back.expect("both ends know the tie");
             assert_eq!((tie.strength, tie.kind, tie.end, tie.since), (back.strength, back.kind, back.end, back.since));
         }

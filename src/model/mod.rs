@@ -126,8 +126,8 @@ impl Streams {
 /// 9. *The authority's response* is a constant for now: `authority_response` and `authority_handled`.
 /// 10. *Money* follows a path of staff given by levers for now.
 ///
-/// Steps 1 and 3 to 8 run resident by resident, in blocks that are worked on in parallel and write nothing but their own
-/// rows and columns. Then moves are settled, one after the other in a keyed order: groups, members, volunteers' hours; and
+/// Steps 1 and 3 to 8 run in blocks of residents (`live`) that are worked on in parallel and write nothing but their own rows
+/// and columns. Then moves are settled, one after the other in a keyed order: groups, members, volunteers' hours; and
 /// proposed ties are thinned and born.
 pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, state: &mut State) -> Events {
     for (salience, shock) in state.salience.iter_mut().zip(&conditions.shocks) {

@@ -6,7 +6,7 @@
 use super::Week;
 use super::bonds::Bonds;
 use super::live::Here;
-use super::state::Block;
+use super::state::{Block, block_of};
 use super::town::Town;
 use crate::draws::{Draws, Purpose, Stream, pair};
 use crate::network::generate::homophily;
@@ -153,8 +153,8 @@ pub fn be_born(
         let Proposal { own, other, way } = *proposal;
         let key = pair(keys[own as usize], keys[other as usize]);
         let room = |resident: u32| {
-            let (ties, row) = row(town, blocks, resident);
-            room(p, ties, row)
+            let (block, row) = block_of(town, blocks, resident);
+            room(p, &block.ties, row)
         };
         let (stands, share, kind) = match way {
             Way::Made => (true, p.w0_made, TieKind::Made),
@@ -195,12 +195,6 @@ fn write(town: &Town, born: &[(Proposal, Tie)], blocks: &mut [Block]) {
     });
 }
 
-/// The ties of a resident, and the row.
-fn row<'a>(town: &Town, blocks: &'a [Block], resident: u32) -> (&'a Rows, usize) {
-    let (block, row) = town.place(resident);
-    (&blocks[block].ties, row)
-}
-
 /// Turns proposals through a friend into proposals to one of the friend's friends; those that would join a resident to
 /// themselves or to one they know are dropped.
 fn find_friends_of_friends(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, blocks: &[Block]) {
@@ -209,10 +203,10 @@ fn find_friends_of_friends(town: &Town, draws: Draws, now: u32, proposals: &mut 
     let through = proposals.par_iter_mut().with_min_len(256).filter(|proposal| proposal.way == Way::Through);
     through.for_each(|proposal| {
         let (own, friend) = (proposal.own, proposal.other);
-        let (ties, at) = row(town, blocks, friend);
-        let found = any(ties.others(at), friends.at(u64::from(keys[own as usize])), keys).unwrap_or(own);
-        let (ties, at) = row(town, blocks, own);
-        if found != own && !ties.has(at, found) {
+        let (block, row) = block_of(town, blocks, friend);
+        let found = any(block.ties.others(row), friends.at(u64::from(keys[own as usize])), keys).unwrap_or(own);
+        let (block, row) = block_of(town, blocks, own);
+        if found != own && !block.ties.has(row, found) {
             *proposal = Proposal { own, other: found, way: Way::Neighbour };
         }
     });

@@ -2,7 +2,7 @@
 
 use super::meetings::Groups;
 use super::services::ServiceState;
-use super::town::NO_SERVICE;
+use super::town::{NO_SERVICE, Town};
 use crate::network::ties::Rows;
 use crate::population::layout::BLOCK;
 use crate::units::{NEVER, Tick};
@@ -153,6 +153,13 @@ impl Block {
     pub fn residents(&self) -> usize {
         self.ties.residents()
     }
+}
+
+/// The block of a resident, and the row in it.
+#[inline]
+pub fn block_of<'a>(town: &Town, blocks: &'a [Block], resident: u32) -> (&'a Block, usize) {
+    let (block, row) = town.place(resident);
+    (&blocks[block], row)
 }
 
 /// All that changes in a replicate.

@@ -9,15 +9,23 @@ pub struct Few {
 }
 
 impl Few {
+    fn none() -> Self {
+        Self { rows: [0; BLOCK], len: 0 }
+    }
+
+    /// Writes a row down, and only then keeps it or not: without a branch that nobody can foresee.
+    #[inline(always)]
+    fn note(&mut self, row: u8, keep: bool) {
+        self.rows[self.len % BLOCK] = row;
+        self.len += usize::from(keep);
+    }
+
     /// The rows for which it is said that they are to be kept, from the first row on.
-    ///
-    /// Each is written down, and only then kept or not: without a branch that nobody can foresee.
     #[inline(always)]
     pub fn of(keep: impl Iterator<Item = bool>) -> Self {
-        let mut few = Self { rows: [0; BLOCK], len: 0 };
+        let mut few = Self::none();
         for (row, keep) in (0..BLOCK as u8).zip(keep) {
-            few.rows[few.len % BLOCK] = row;
-            few.len += usize::from(keep);
+            few.note(row, keep);
         }
         few
     }
@@ -26,12 +34,11 @@ impl Few {
     #[inline(always)]
     pub fn differing<T: Copy + PartialEq>(a: &[T; BLOCK], b: &[T; BLOCK]) -> Self {
         const STEP: usize = 16;
-        let mut few = Self { rows: [0; BLOCK], len: 0 };
+        let mut few = Self::none();
         for (number, (a, b)) in a.as_chunks::<STEP>().0.iter().zip(b.as_chunks::<STEP>().0).enumerate() {
             if a.iter().zip(b).fold(false, |any, (a, b)| any | (a != b)) {
                 for lane in (0..STEP).filter(|&lane| a[lane] != b[lane]) {
-                    few.rows[few.len % BLOCK] = (number * STEP + lane) as u8;
-                    few.len += 1;
+                    few.note((number * STEP + lane) as u8, true);
                 }
             }
         }
@@ -41,10 +48,9 @@ impl Few {
     /// Those of these rows that are to be kept.
     #[inline(always)]
     pub fn only(&self, mut keep: impl FnMut(usize) -> bool) -> Self {
-        let mut few = Self { rows: [0; BLOCK], len: 0 };
+        let mut few = Self::none();
         for row in self.iter() {
-            few.rows[few.len % BLOCK] = row as u8;
-            few.len += usize::from(keep(row));
+            few.note(row as u8, keep(row));
         }
         few
     }

@@ -6,7 +6,7 @@ pub mod sums;
 use crate::model::events::{Change, Events};
 use crate::model::levers::{self, Conditions};
 use crate::model::services::HOUR_UNITS;
-use crate::model::state::{NONE, Rung, State};
+use crate::model::state::{NONE, Rung, State, block_of};
 use crate::model::town::{NO_SERVICE, Town};
 use crate::network::ties::Tie;
 use crate::scenario::{Action, Scenario, ServiceKind};
@@ -184,8 +184,8 @@ impl<'a> Recorder<'a> {
     fn flow(&mut self, state: &State, events: &Events) {
         for m in &events.moves {
             let resident = m.resident as usize;
-            let (block, row) = self.town.place(m.resident);
-            let first = state.blocks[block].first_entry[row];
+            let (block, row) = block_of(self.town, &state.blocks, m.resident);
+            let first = block.first_entry[row];
             self.record.curves.note(m, first, state.tick);
             if state.tick <= self.spin_up {
                 continue;
@@ -307,8 +307,8 @@ impl<'a> Recorder<'a> {
         if plan.ties && self.record.replicate == 0 {
             let mut ties = Vec::new();
             for resident in 0..self.town.residents() {
-                let (block, row) = self.town.place(resident as u32);
-                ties.extend(state.blocks[block].ties.ties(row).map(|tie| (resident as u32, tie)));
+                let (block, row) = block_of(self.town, &state.blocks, resident as u32);
+                ties.extend(block.ties.ties(row).map(|tie| (resident as u32, tie)));
             }
             ties.retain(|(resident, tie)| *resident < tie.other);
             ties.sort_by_key(|(resident, tie)| (*resident, tie.other));
@@ -319,8 +319,7 @@ impl<'a> Recorder<'a> {
 }
 
 fn final_resident(town: &Town, state: &State, resident: usize) -> FinalResident {
-    let (block, row) = town.place(resident as u32);
-    let block = &state.blocks[block];
+    let (block, row) = block_of(town, &state.blocks, resident as u32);
     FinalResident {
         rung: block.rung[row],
         service: if block.first_entry[row] == NEVER { NO_SERVICE } else { block.related[row] },

@@ -6,6 +6,7 @@ use crate::model::services::HOUR_UNITS;
 use crate::model::state::{COLLABORATING, INVOLVED, Rung, State};
 use crate::model::town::Town;
 use crate::network::ties::Census;
+use crate::units::nearest;
 use rayon::prelude::*;
 
 /// Units in which numbers between 0 and 1 are summed.
@@ -210,8 +211,7 @@ pub fn groups(town: &Town, state: &State) -> Vec<Vec<Sums>> {
 /// A number between 0 and 1 in units of 2^-20, rounded to the nearest.
 #[inline(always)]
 fn units(x: f32) -> u32 {
-    // Adding 2^23 rounds to a whole number, which then stands in the lowest bits: vector units can do it.
-    (x * UNITS + 8_388_608.0).to_bits() & 0x7F_FFFF
+    nearest(x * UNITS)
 }
 
 /// Hours that a resident has given this week, by taking part and by being consulted, in units of 1/1,024 hour.

@@ -4,7 +4,7 @@ use super::compare::Snapshot;
 use super::{Change, Happened, Level, Move, Resident, Service, Tie};
 use groundswell::model::events::{Cause, Events};
 use groundswell::model::services::ServiceState;
-use groundswell::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State};
+use groundswell::model::state::{COLLABORATING, INVOLVED, NONE, Rung, State, block_of};
 use groundswell::model::town::{NO_SERVICE, Town};
 use groundswell::scenario::TieKind;
 use groundswell::units::NEVER;
@@ -21,8 +21,7 @@ pub fn snapshot(town: &Town, state: &State) -> Snapshot {
 }
 
 fn resident(town: &Town, state: &State, i: usize) -> Resident {
-    let (block, row) = town.place(i as u32);
-    let (block, seen) = (&state.blocks[block], state.seen[i]);
+    let ((block, row), seen) = (block_of(town, &state.blocks, i as u32), state.seen[i]);
     let kinds = [TieKind::Lasting, TieKind::Neighbour, TieKind::Made];
     let ties = block.ties.ties(row).map(|tie| Tie {
         other: tie.other as usize,
