@@ -1,10 +1,10 @@
 //! Networks read from GraphML files.
 
-use super::read::{Given, STRANGERS_SHOWN, merge, numbers, tie, too_many_strangers};
+use super::read::{Gathering, Given, numbers};
 use crate::population::Population;
 use crate::population::sieve::Sieve;
 use crate::scenario::diagnose::{Origin, Problem, Problems, Source, nearest, quoted};
-use crate::scenario::{Choice, GraphMl, Outside, TieKind};
+use crate::scenario::{Choice, GraphMl, TieKind};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ pub fn graphml(plan: &GraphMl, people: &Population) -> Result<Given, Problems> {
     }
     let (nodes, edges) = (std::mem::take(&mut file.nodes), std::mem::take(&mut file.edges));
     let resident = file.residents(&nodes, id, &numbers(people));
-    let (mut found, mut dropped, mut strangers) = (Vec::new(), 0, 0);
+    let mut gathering = Gathering::new(&plan.file, plan.outside);
     for edge in edges.iter() {
         if !sieve.takes(|name| file.value(edge, filters.get(name).copied())) {
             continue;
@@ -42,13 +42,11 @@ pub fn graphml(plan: &GraphMl, people: &Population) -> Result<Given, Problems> {
             file.complain(edge, message, "`source` and `target` of an edge are ids of nodes");
         }
         let [Some(a), Some(b)] = ends else { continue };
-        if plan.outside == Outside::Drop && (a.is_none() || b.is_none()) {
-            dropped += 1;
+        if gathering.drops([a, b]) {
             continue;
         }
         for (end, _) in edge.ends.iter().zip([a, b]).filter(|(_, resident)| resident.is_none()) {
-            strangers += 1;
-            if strangers <= STRANGERS_SHOWN {
+            if gathering.tells() {
                 let message = format!("the node {} is no resident", quoted(end));
                 let help = "a node stands for the resident with its id; with outside = \"drop\" other ties are dropped";
                 file.complain(edge, message, help);
@@ -61,16 +59,14 @@ pub fn graphml(plan: &GraphMl, people: &Population) -> Result<Given, Problems> {
             file.complain(edge, format!("a tie of {} to itself", quoted(&edge.ends[0])), "take the edge out");
             continue;
         }
-        found.push(tie(a, b, share, kind));
+        gathering.take(a, b, share, kind);
     }
-    if strangers > STRANGERS_SHOWN {
-        file.problems.push(too_many_strangers(&plan.file, strangers));
-    }
+    file.problems.extend(gathering.untold());
     for (key, message, help) in sieve.problems() {
         let key = if key.is_empty() { String::new() } else { format!("key {}: ", quoted(key)) };
         file.problems.push(Problem::in_file(&plan.file, format!("{key}{message}"), help));
     }
-    if file.problems.is_empty() { merge(&plan.file, found, dropped, sieve.left_out) } else { Err(file.problems.into()) }
+    if file.problems.is_empty() { gathering.merge(sieve.left_out) } else { Err(file.problems.into()) }
 }
 
 /// What a `key` element announces.

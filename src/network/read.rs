@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Ends of ties to strangers that are told one by one; of more, only the number.
-pub(super) const STRANGERS_SHOWN: usize = 20;
+const STRANGERS_SHOWN: usize = 20;
 
 /// A network as read from a file.
 #[derive(Clone, Debug, Default)]
@@ -58,32 +58,69 @@ pub(super) fn numbers(people: &Population) -> BTreeMap<String, u32> {
     }
 }
 
-/// A tie as a file gives it, the ends in any order.
-pub(super) fn tie(a: u32, b: u32, share: f64, kind: TieKind) -> Edge {
-    Edge { a: a.min(b), b: a.max(b), strength: Strength::from_share(share as f32), kind }
+/// The ties of a file while it is read, and those that name strangers.
+pub(super) struct Gathering<'a> {
+    path: &'a Path,
+    outside: Outside,
+    found: Vec<Edge>,
+    dropped: usize,
+    strangers: usize,
 }
 
-/// Merges directions and repeats: the strongest wins, then the kind that is listed first in the documents, so that the
-/// order of a file does not matter.
-///
-/// # Errors
-/// If no tie is left after some were dropped, or a resident has more ties than can be kept.
-pub(super) fn merge(path: &Path, mut edges: Vec<Edge>, dropped: usize, left_out: usize) -> Result<Given, Problems> {
-    let read = edges.len();
-    if read == 0 && dropped > 0 {
-        let message = format!("no tie is left: all {dropped} name somebody who is not among the residents");
-        let help = "do the residents have the ids that the ties name? See `columns`";
-        return Err(Problem::in_file(path, message, help).into());
+impl<'a> Gathering<'a> {
+    /// Nothing has been read yet.
+    pub fn new(path: &'a Path, outside: Outside) -> Self {
+        Self { path, outside, found: Vec::new(), dropped: 0, strangers: 0 }
     }
-    edges.sort_by_key(|edge| (edge.a, edge.b, std::cmp::Reverse(edge.strength), edge.kind));
-    edges.dedup_by_key(|edge| (edge.a, edge.b));
-    let mut ties: BTreeMap<u32, usize> = BTreeMap::new();
-    edges.iter().flat_map(|edge| [edge.a, edge.b]).for_each(|end| *ties.entry(end).or_default() += 1);
-    if let Some(most) = ties.into_values().max().filter(|&most| most > TIES_MOST) {
-        let message = format!("a resident has {most} ties, where {TIES_MOST} can be kept");
-        return Err(Problem::in_file(path, message, "is there somebody to whom all are tied? Take them out").into());
+
+    /// Whether a tie between these is dropped: one of them is a stranger, and the scenario wants it so.
+    pub fn drops(&mut self, ends: [Option<u32>; 2]) -> bool {
+        let drops = self.outside == Outside::Drop && ends.contains(&None);
+        self.dropped += usize::from(drops);
+        drops
     }
-    Ok(Given { merged: read - edges.len(), edges, dropped, left_out })
+
+    /// Counts a stranger at an end of a tie that is not dropped; whether that one is to be told.
+    pub fn tells(&mut self) -> bool {
+        self.strangers += 1;
+        self.strangers <= STRANGERS_SHOWN
+    }
+
+    /// Takes a tie, the ends in any order.
+    pub fn take(&mut self, a: u32, b: u32, share: f64, kind: TieKind) {
+        self.found.push(Edge { a: a.min(b), b: a.max(b), strength: Strength::from_share(share as f32), kind });
+    }
+
+    /// That there are more ends of ties to strangers than were told, if there are.
+    pub fn untold(&self) -> Option<Problem> {
+        let message = format!("{} ends of ties in all name somebody who is not among the residents", self.strangers);
+        let help = "bring those residents too, or say outside = \"drop\" to drop their ties";
+        (self.strangers > STRANGERS_SHOWN).then(|| Problem::in_file(self.path, message, help))
+    }
+
+    /// Merges directions and repeats: the strongest wins, then the kind that is listed first in the documents, so that the
+    /// order of a file does not matter.
+    ///
+    /// # Errors
+    /// If no tie is left after some were dropped, or a resident has more ties than can be kept.
+    pub fn merge(self, left_out: usize) -> Result<Given, Problems> {
+        let Self { path, found: mut edges, dropped, .. } = self;
+        let read = edges.len();
+        if read == 0 && dropped > 0 {
+            let message = format!("no tie is left: all {dropped} name somebody who is not among the residents");
+            let help = "do the residents have the ids that the ties name? See `columns`";
+            return Err(Problem::in_file(path, message, help).into());
+        }
+        edges.sort_by_key(|edge| (edge.a, edge.b, std::cmp::Reverse(edge.strength), edge.kind));
+        edges.dedup_by_key(|edge| (edge.a, edge.b));
+        let mut ties: BTreeMap<u32, usize> = BTreeMap::new();
+        edges.iter().flat_map(|edge| [edge.a, edge.b]).for_each(|end| *ties.entry(end).or_default() += 1);
+        if let Some(most) = ties.into_values().max().filter(|&most| most > TIES_MOST) {
+            let message = format!("a resident has {most} ties, where {TIES_MOST} can be kept");
+            return Err(Problem::in_file(path, message, "is there somebody to whom all are tied? Take them out").into());
+        }
+        Ok(Given { merged: read - edges.len(), edges, dropped, left_out })
+    }
 }
 
 /// Reads an edge list: two columns of resident ids, optional strength and kind.
@@ -99,19 +136,14 @@ pub fn edges(plan: &Edges, people: &Population) -> Result<Given, Problems> {
         return Err(sheet.problems);
     }
     let numbers = numbers(people);
-    let (mut found, mut dropped, mut strangers) = (Vec::new(), 0, 0);
+    let mut gathering = Gathering::new(&plan.file, plan.outside);
     while let Some(row) = sheet.next_row() {
         let [a, b] = ends.map(|column| numbers.get(row.text(column)).copied());
-        if plan.outside == Outside::Drop
-            && (a.is_none() || b.is_none())
-            && ends.iter().all(|&c| !row.text(c).is_empty())
-        {
-            dropped += 1;
+        if ends.iter().all(|&c| !row.text(c).is_empty()) && gathering.drops([a, b]) {
             continue;
         }
         for (column, _) in ends.iter().zip([a, b]).filter(|(_, number)| number.is_none()) {
-            strangers += 1;
-            if strangers <= STRANGERS_SHOWN {
+            if gathering.tells() {
                 let message = format!("there is no resident {}", quoted(row.text(*column)));
                 let help =
                     "each end of a tie must be the id of a resident; with outside = \"drop\" other ties are dropped";
@@ -132,17 +164,11 @@ pub fn edges(plan: &Edges, people: &Population) -> Result<Given, Problems> {
             sheet.problem(&row, ends[0], message, "take the row out");
             continue;
         }
-        found.push(tie(a, b, share, kind));
+        gathering.take(a, b, share, kind);
     }
-    if strangers > STRANGERS_SHOWN {
-        sheet.problems.push(too_many_strangers(&plan.file, strangers));
+    if let Some(problem) = gathering.untold() {
+        sheet.problems.push(problem);
     }
     let left_out = sheet.left_out();
-    merge(&plan.file, sheet.finish(found)?, dropped, left_out)
-}
-
-/// That there are more ends of ties to strangers than are told one by one.
-pub(super) fn too_many_strangers(path: &Path, strangers: usize) -> Problem {
-    let message = format!("{strangers} ends of ties in all name somebody who is not among the residents");
-    Problem::in_file(path, message, "bring those residents too, or say outside = \"drop\" to drop their ties")
+    sheet.finish(gathering)?.merge(left_out)
 }
