@@ -3,71 +3,21 @@
 //! Run with `cargo bench --bench figures`, or with sizes for the last table, as in `cargo bench --bench figures -- 10000000`.
 //! Times are the shortest of several; both loops of a ratio take turns. Only ratios of one run can be compared.
 
+mod living;
 mod toy;
 
 use groundswell::draws::Draws;
-use groundswell::experiment::ensemble;
-use groundswell::model::bonds::Bonds;
-use groundswell::model::levers::Conditions;
 use groundswell::model::start::start;
-use groundswell::model::state::State;
-use groundswell::model::town::Town;
-use groundswell::model::week;
 use groundswell::network::by_rule;
 use groundswell::network::ties::Rows;
-use groundswell::population::read::Plan;
-use groundswell::scenario::{self, Scenario};
+use living::{HARINGEY, Living, WARD, scenario, town};
 use peak_alloc::PeakAlloc;
 use std::hint::black_box;
-use std::path::Path;
 use std::time::Instant;
 use toy::Toy;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
-
-/// Residents of the shipped Haringey and of the shipped ward.
-const HARINGEY: f64 = 212_873.0;
-const WARD: f64 = 4_997.0;
-
-/// A shipped town, thinned or multiplied to about so many residents.
-fn scenario(residents: f64) -> Scenario {
-    let (name, share) =
-        if residents < 10_000.0 { ("ward", 0.275 * residents / WARD) } else { ("haringey", residents / HARINGEY) };
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"));
-    scenario::load(&path, &[format!("population.areas.scale={share}")], &[]).expect("a shipped scenario")
-}
-
-/// A town and its state, and what its weeks need.
-struct Living {
-    town: Town,
-    bonds: Bonds,
-    draws: Draws,
-    usual: Conditions,
-    state: State,
-}
-
-impl Living {
-    fn new(residents: f64, replicate: u32) -> Self {
-        let scenario = scenario(residents);
-        let town = ensemble::town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
-        let draws = Draws::of_replicate(1, replicate);
-        let edges = by_rule(&scenario, &town.people, &town.geography, draws);
-        let state = start(&town, &edges, draws);
-        let usual = Conditions::usual(town.people.areas.len(), town.services.len());
-        Self { bonds: Bonds::new(&town.parameters), draws, usual, state, town }
-    }
-
-    fn weeks(&mut self, weeks: u32) {
-        for _ in 0..weeks {
-            black_box(week(&self.town, &self.bonds, self.draws, &self.usual, &mut self.state));
-        }
-    }
-
-    fn residents(&self) -> f64 {
-        self.town.residents() as f64
-    }
-}
 
 fn seconds(what: impl FnOnce()) -> f64 {
     let begin = Instant::now();
@@ -143,7 +93,7 @@ fn recording() {
     let (recorded, bare) = shortest(
         3,
         || {
-            let town = ensemble::town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
+            let town = town(&scenario);
             black_box(groundswell::run::replicate(&scenario, &town, None, 0, &()));
         },
         || Living::new(HARINGEY, 0).weeks(WEEKS),
@@ -162,7 +112,7 @@ fn sizes(sizes: &[f64]) {
     for &size in sizes {
         let scenario = scenario(size);
         let begin = Instant::now();
-        let town = ensemble::town(&scenario, Plan::read(&scenario).expect("a table")).expect("a town");
+        let town = town(&scenario);
         let people = begin.elapsed().as_secs_f64();
         // What all replicates share does not count.
         let shared = MEMORY.current_usage();
@@ -177,8 +127,7 @@ fn sizes(sizes: &[f64]) {
         let started = begin.elapsed().as_secs_f64();
         let made = own();
         drop(edges);
-        let usual = Conditions::usual(town.people.areas.len(), town.services.len());
-        let mut living = Living { bonds: Bonds::new(&town.parameters), draws, usual, state, town };
+        let mut living = Living::with(town, draws, state);
         living.weeks(13);
         MEMORY.reset_peak_usage();
         let (n, weeks) = (living.residents(), some_weeks(size));

@@ -1,11 +1,10 @@
 //! Flows through services: volunteers as a queue without waiting, and books that balance.
 
 mod limits;
-mod towns;
 
 use groundswell::model::state::Rung;
 use groundswell::record::{GroupBy, Record};
-use limits::{ALLOWED, Still, assert_mean};
+use limits::{ALLOWED, Still, assert_mean, towns};
 use std::collections::BTreeMap;
 
 #[test]

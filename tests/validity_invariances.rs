@@ -4,12 +4,10 @@
 
 mod limits;
 
-use groundswell::experiment::ensemble::{self, Spread};
 use groundswell::model::town::Town;
-use groundswell::population::read::Plan;
 use groundswell::record::{FinalResident, GroupBy, Record, WeeklyRow};
 use groundswell::scenario;
-use limits::ALLOWED;
+use limits::{ALLOWED, towns};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -139,12 +137,7 @@ fn live_with(rows: &[Row], ties: &str, code: impl Fn(u32) -> String, replicates:
     );
     std::fs::write(folder.path().join("apart.toml"), text).expect("a file");
     let scenario = scenario::load(&folder.path().join("apart.toml"), &[], &[]).unwrap_or_else(|p| panic!("{p}"));
-    let plan = Plan::read(&scenario).unwrap_or_else(|problems| panic!("{problems}"));
-    let town = ensemble::town(&scenario, plan).unwrap_or_else(|problems| panic!("{problems}"));
-    let given = ensemble::given_network(&scenario, &town).unwrap_or_else(|problems| panic!("{problems}"));
-    let spread = Spread { side_by_side: 2, threads_each: 1 };
-    let records = ensemble::run(&scenario, &town, given.as_ref(), spread, &()).expect("nobody stops it");
-    Lived { town, records }
+    Lived { town: towns::town(&scenario), records: towns::records(&scenario, 2, 1) }
 }
 
 impl Lived {

@@ -1,9 +1,10 @@
 //! Towns in which only what a test asks for goes on, and what a test needs to judge a known answer.
 #![allow(dead_code, reason = "each test uses a part")]
 
-use groundswell::experiment::ensemble::{self, Spread};
+#[path = "../towns/mod.rs"]
+pub mod towns;
+
 use groundswell::model::town::Town;
-use groundswell::population::read::Plan;
 use groundswell::record::{GroupBy, Record, WeeklyRow};
 use groundswell::scenario::{self, Scenario};
 use groundswell::units::Strength;
@@ -175,19 +176,14 @@ impl Still {
 
     /// Its town.
     pub fn town(&self) -> Town {
-        let scenario = self.scenario();
-        let plan = Plan::read(&scenario).unwrap_or_else(|problems| panic!("{problems}"));
-        ensemble::town(&scenario, plan).unwrap_or_else(|problems| panic!("{problems}"))
+        towns::town(&self.scenario())
     }
 
     /// The records of so many replicates.
     pub fn records(&self, replicates: u32) -> Vec<Record> {
         let mut scenario = self.scenario();
         scenario.about.replicates = replicates;
-        let town = self.town();
-        let given = ensemble::given_network(&scenario, &town).unwrap_or_else(|problems| panic!("{problems}"));
-        let spread = Spread { side_by_side: replicates.min(2), threads_each: 1 };
-        ensemble::run(&scenario, &town, given.as_ref(), spread, &()).expect("nobody stops it")
+        towns::records(&scenario, replicates.min(2), 1)
     }
 
     /// The record of a single replicate.
