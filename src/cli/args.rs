@@ -34,6 +34,10 @@ pub enum Command {
     #[command(after_help = "Examples:\n  groundswell check scenarios/haringey.toml\n  \
         groundswell check scenarios/ward.toml --set model.tie_half_life=52")]
     Check(ScenarioOptions),
+    /// Measure a quiet year and hold it against surveys; write nothing
+    #[command(after_help = "Examples:\n  groundswell levels scenarios/ward.toml\n  \
+        groundswell levels scenarios/haringey.toml --replicates 4 --held-out")]
+    Levels(LevelsOptions),
     /// Draw pictures and page of a run folder again, without simulating
     #[command(after_help = "Examples:\n  groundswell plot outputs/ward\n  groundswell plot outputs/haringey")]
     Plot(RunFolder),
@@ -108,6 +112,20 @@ pub struct RunOptions {
     #[arg(long)]
     pub overwrite: bool,
     /// Say nothing but what goes wrong
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Options of `levels`.
+#[derive(Debug, Args)]
+pub struct LevelsOptions {
+    /// Which scenarios; their levers are left out.
+    #[command(flatten)]
+    pub scenario: ScenarioOptions,
+    /// Show the levels that are held out of all fitting too, which takes five more years
+    #[arg(long)]
+    pub held_out: bool,
+    /// Show no progress
     #[arg(long)]
     pub quiet: bool,
 }

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod describe;
 mod failure;
+mod levels;
 mod machine;
 mod new;
 mod progress;
@@ -29,6 +30,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Levels(options) => levels::levels(&options),
         Command::Plot(options) => verify::plot(&options.run),
         Command::Verify(options) => verify::verify(&options),
         Command::New(options) => new::new(&options),

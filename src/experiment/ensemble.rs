@@ -100,19 +100,29 @@ pub fn run(
     spread: Spread,
     observer: &impl Observer,
 ) -> Option<Vec<Record>> {
+    side_by_side(scenario.about.replicates, spread, |number| replicate(scenario, town, given, number, observer))
+}
+
+/// Does pieces of work, numbered from 0, side by side: what came of them, in their order, or `None` if one was stopped, after
+/// which none is begun.
+pub fn side_by_side<T: Send>(
+    pieces: u32,
+    spread: Spread,
+    work: impl Fn(u32) -> Option<T> + Sync,
+) -> Option<Vec<T>> {
     let next = AtomicU32::new(0);
     let outcomes = Mutex::new(Vec::new());
-    let work = &|| {
+    let worker = || {
         let pool =
             rayon::ThreadPoolBuilder::new().num_threads(spread.threads_each).build().expect("threads can be had");
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= scenario.about.replicates {
+            if number >= pieces {
                 return;
             }
-            let outcome = pool.install(|| replicate(scenario, town, given, number, observer));
+            let outcome = pool.install(|| work(number));
             let stop = outcome.is_none();
-            outcomes.lock().expect("no replicate has panicked").push((number, outcome));
+            outcomes.lock().expect("no piece of work has panicked").push((number, outcome));
             if stop {
                 next.store(u32::MAX / 2, Ordering::Relaxed);
                 return;
@@ -121,10 +131,10 @@ pub fn run(
     };
     std::thread::scope(|scope| {
         for _ in 0..spread.side_by_side {
-            scope.spawn(work);
+            scope.spawn(&worker);
         }
     });
-    let mut outcomes = outcomes.into_inner().expect("no replicate has panicked");
+    let mut outcomes = outcomes.into_inner().expect("no piece of work has panicked");
     outcomes.sort_by_key(|(number, _)| *number);
-    outcomes.into_iter().map(|(_, record)| record).collect()
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
 }

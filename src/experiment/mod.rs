@@ -1,3 +1,5 @@
 //! Above single replicates: ensembles of them.
 
 pub mod ensemble;
+pub mod levels;
+pub mod targets;

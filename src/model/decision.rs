@@ -8,7 +8,6 @@ use super::Week;
 use super::live::Here;
 use super::services::ServiceState;
 use super::state::{Block, COLLABORATING, INVOLVED, Seen};
-use super::town::NO_SERVICE;
 use crate::maths::{exp, happens, logistic};
 use crate::network::ties::Rows;
 use crate::population::few::Few;
@@ -150,9 +149,6 @@ pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
     if me.engaged() && week.services[usize::from(me.service)].closed {
         return Outcome::Left(true);
     }
-    if p.acceptance == AcceptanceRule::Threshold {
-        return threshold(here, row, &block.ties);
-    }
     let traits = Traits {
         capability: block.capability[row],
         belonging: block.belonging[row],
@@ -175,8 +171,8 @@ fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether:
     let (week, p) = (here.week, &here.week.town.parameters);
     let known = here.seen[row].aware.count_ones() as f32;
     let asked = asks.weight(row);
-    let rates = |z: f32, friends: f32| {
-        let join = accept(p, p.theta_2 + z);
+    let by_threshold = p.acceptance == AcceptanceRule::Threshold;
+    let rates = |z: f32, join: f32, friends: f32| {
         let hazards = [
             known * p.sigma * here.arousal * join,
             known * p.alpha * join,
@@ -188,14 +184,19 @@ fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether:
     };
     // Once more before friends are asked: would it do if all were engaged? Their number does not change acceptance.
     if p.b_x == 0.0 {
-        let (most, _) = rates(disposition(p, t, EngagedTies::default()), ties.degree(row) as f32);
-        if whether >= f64::from(most) {
+        let z = disposition(p, t, EngagedTies::default());
+        let join = if by_threshold { 1.0 } else { accept(p, p.theta_2 + z) };
+        if whether >= f64::from(rates(z, join, ties.degree(row) as f32).0) {
             return Outcome::Nothing;
         }
     }
     let friends = engaged_ties(week.seen, ties, row);
     let z = disposition(p, t, friends);
-    let (sum, hazards) = rates(z, strength_sum(friends.strength));
+    let join = match by_threshold {
+        true => f32::from(u8::from(reaches_threshold(here, row, ties, friends))),
+        false => accept(p, p.theta_2 + z),
+    };
+    let (sum, hazards) = rates(z, join, strength_sum(friends.strength));
     if !happens(whether, sum) {
         return Outcome::Nothing;
     }
@@ -253,9 +254,9 @@ pub fn taking_part_most(p: &Parameters, services: &[ServiceState]) -> f32 {
     (p.i_3 * load + p.mu_2.max(p.mu_3) * leaving) * 1.0001
 }
 
-/// Whether the draw *whether* tells nothing this week: thresholds do not use it, and a closed service sends all away.
-pub fn look_at_all(p: &Parameters, services: &[ServiceState]) -> bool {
-    p.acceptance == AcceptanceRule::Threshold || services.iter().any(ServiceState::sends_away)
+/// Whether the draw *whether* tells nothing this week: a closed service sends all away.
+pub fn look_at_all(services: &[ServiceState]) -> bool {
+    services.iter().any(ServiceState::sends_away)
 }
 
 /// What all acceptances of a resident share (z without distance): Can, Like, Responded.
@@ -301,8 +302,8 @@ fn join_through(here: &Here, row: usize, source: Source, z: f32, asks: &Asks, ti
     };
     let Some(service) = service else { return Outcome::Nothing };
     let there = accept(p, p.theta_2 + z - far(here, service)) / accept(p, p.theta_2 + z);
-    let opening = week.services[usize::from(service)].opening;
-    let stands = week.draw.stands.unit(key) < f64::from(opening.max(0.0).sqrt() * there);
+    let (place, state) = (&week.town.services[usize::from(service)], &week.services[usize::from(service)]);
+    let stands = week.draw.stands.unit(key) < f64::from(state.opening.max(0.0).sqrt() * there * state.room(place.places));
     if stands { Outcome::Joined(service, source) } else { Outcome::Nothing }
 }
 
@@ -345,20 +346,12 @@ fn friend_service(week: &Week, key: u64, ties: &Rows, row: usize) -> Option<u16>
         .map(|(_, _, other)| week.seen[other as usize].service)
 }
 
-/// The rule `threshold`: join for certain once the share of engaged ties reaches one's threshold; nobody leaves.
+/// Acceptance of joining under the rule `threshold`: certain once the share of engaged ties reaches one's own threshold.
 ///
 /// Source: Granovetter (1978), Watts (2002).
-fn threshold(here: &Here, row: usize, ties: &Rows) -> Outcome {
-    let (week, p) = (here.week, &here.week.town.parameters);
-    let friends = engaged_ties(week.seen, ties, row);
-    let key = u64::from(here.key[row]);
-    let z = week.town.people_draws.stream(crate::draws::Purpose::Threshold, 0).normal(key) as f32;
-    let needed = p.phi + p.phi_sd * z;
-    let share = friends.count as f32 / ties.degree(row).max(1) as f32;
-    if here.seen[row].engaged() || share < needed {
-        return Outcome::Nothing;
-    }
-    let service = friend_service(week, key, ties, row).or(here.near.service.first().copied());
-    let open = |&service: &u16| service != NO_SERVICE && !week.services[usize::from(service)].closed;
-    service.filter(open).map_or(Outcome::Nothing, |s| Outcome::Joined(s, Source::Friend))
+fn reaches_threshold(here: &Here, row: usize, ties: &Rows, friends: EngagedTies) -> bool {
+    let p = &here.week.town.parameters;
+    let draws = here.week.town.people_draws.stream(crate::draws::Purpose::Threshold, 0);
+    let needed = p.phi + p.phi_sd * draws.normal(u64::from(here.key[row])) as f32;
+    friends.count as f32 / ties.degree(row).max(1) as f32 >= needed
 }

@@ -9,7 +9,8 @@ pub const WAITING_WEEKS: u32 = 8;
 /// Step 8, influence: what becomes of an input that waits. It is handled or stays silent.
 ///
 /// Handled: an answer Y is perceived; one at or above what was hoped for lifts R towards it, one below lowers R in proportion
-/// to R itself, and hopes come down to it. Silent: R falls with the hope that is left unanswered.
+/// to R itself, and hopes come down to it. Silent: R of one who does not take
+/// part falls with the hope that is left unanswered.
 #[inline(always)]
 pub fn answer(here: &Here, row: usize, block: &mut Block) {
     let (p, draw) = (&here.week.town.parameters, &here.week.draw);
@@ -22,7 +23,15 @@ pub fn answer(here: &Here, row: usize, block: &mut Block) {
         *r += if answer >= hoped { p.e_p * (answer - *r) } else { -p.e_m * *r * (hoped - answer) / hoped };
         *x = x.min(answer);
     } else {
-        *r -= p.e_0 * *x * *r;
+        // Who takes part goes on hoping.
+        *r -= if here.seen[row].engaged() { 0.0 } else { p.e_0 * *x * *r };
     }
     *r = r.clamp(0.0, 1.0);
+}
+
+/// Step 8, influence: leaving costs as much of it as was hoped for.
+#[inline(always)]
+pub fn lapse(here: &Here, row: usize, block: &mut Block) {
+    let r = &mut block.influence[row];
+    *r -= here.week.town.parameters.r_x * block.expectation[row] * *r;
 }

@@ -127,18 +127,17 @@ pub struct Course {
     pub amount: f32,
 }
 
-/// Invitations that one contact through a channel is worth.
+/// What one contact through a channel is worth, against one at the door.
 ///
-/// Door: calibrated so that 100 contacts of people who are not engaged bring about two joiners. Phone, leaflet, mail and
-/// e-mail: .40, .21, .08 and 0 of it, from contacts per vote of 14, 35, 66, 177 and none (Green and Gerber as quoted in
+/// Phone, leaflet, mail and e-mail: from contacts per vote of 14 (door), 35, 66, 177 and none (Green and Gerber as quoted in
 /// 2006). Event: assumption.
-fn weight(channel: Channel) -> f32 {
+fn against_door(channel: Channel) -> f32 {
     match channel {
-        Channel::Event => 0.36,
-        Channel::Door => 0.30,
-        Channel::Phone => 0.12,
-        Channel::Leaflet => 0.063,
-        Channel::Mail => 0.024,
+        Channel::Event => 1.20,
+        Channel::Door => 1.0,
+        Channel::Phone => 0.40,
+        Channel::Leaflet => 0.21,
+        Channel::Mail => 0.08,
         Channel::Email => 0.0,
     }
 }
@@ -209,7 +208,7 @@ fn outreach(plan: &Outreach, number: usize, lever: &Lever, town: &Town, state: &
         audience,
         targeting: plan.targeting,
         chance: if total > 0.0 { plan.contacts_per_week / total } else { 0.0 },
-        weight: weight(plan.channel),
+        weight: town.parameters.a_door * against_door(plan.channel),
         in_person: matches!(plan.channel, Channel::Event | Channel::Door | Channel::Phone),
         service,
     });

@@ -132,7 +132,7 @@ pub fn live(week: &Week, home: &Home, block: &mut Block, output: &mut Output) {
     let mut before = [Seen::default(); BLOCK];
     before[..here.residents()].copy_from_slice(here.seen);
     let mut seen = before;
-    let mut push = Push::none();
+    let mut push = Push::none(&week.town.parameters);
     let engaged = Few::of(here.seen.iter().map(|seen| seen.engaged()));
 
     let asks = contacts(here, block, &mut seen, output);
@@ -256,6 +256,7 @@ fn apply(
         Outcome::Left(_) => {
             (seen.service, seen.level) = (NO_SERVICE, NONE);
             block.exit[row] = here.now();
+            influence::lapse(here, row, block);
             moved(NONE, me.service, Source::Spontaneous);
             0.0
         }

@@ -80,7 +80,6 @@ pub struct Streams {
     pub response: Stream,
     pub contact: Stream,
     pub trained: Stream,
-    pub replace: Stream,
     pub replace_end: Stream,
 }
 
@@ -104,7 +103,6 @@ impl Streams {
             response: of(Purpose::Response),
             contact: of(Purpose::Contact),
             trained: of(Purpose::Trained),
-            replace: of(Purpose::Replace),
             replace_end: of(Purpose::ReplaceEnd),
         }
     }
@@ -149,7 +147,7 @@ pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, s
         arousal: &arousal,
         bonds,
         taking_part_most: decision::taking_part_most(&town.parameters, &state.services),
-        look_at_all: decision::look_at_all(&town.parameters, &state.services),
+        look_at_all: decision::look_at_all(&state.services),
         belonging_kept: traits::kept(&town.parameters),
         draw: Streams::new(draws, state.tick),
     };

@@ -17,7 +17,7 @@ use crate::units::{NEVER, Strength};
 use rayon::prelude::*;
 
 /// Tries to find someone for a lasting tie that takes the place of one lost.
-const TRIES: u32 = 16;
+const TRIES: usize = 16;
 
 /// A tie that may be born this week, proposed by a resident to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ enum Way {
     Neighbour,
     /// To a friend of the other: found once all rows can be read.
     Through,
+    /// In place of a lasting tie to the other, which has ended: found likewise.
+    InPlace,
 }
 
 impl Proposal {
@@ -88,17 +90,8 @@ pub fn replace(week: &Week, own: u32, lost: &Tie, proposals: &mut Vec<Proposal>)
     let people = &week.town.people;
     let (key, other_key) = (people.residents.key[own as usize], people.residents.key[lost.other as usize]);
     let first_looks = week.draw.replace_end.unit(pair(key, other_key)) < 0.5;
-    if first_looks != (key < other_key) {
-        return;
-    }
-    let mut generator = week.draw.replace.generator(pair(key, other_key));
-    for _ in 0..TRIES {
-        let other = week.town.geography.draw(people.residents.area[own as usize], &mut generator);
-        let liking = homophily(people, &week.town.parameters, own, other);
-        if other != own && other != lost.other && rand::RngExt::random::<f32>(&mut generator) < liking {
-            proposals.push(Proposal { own, other, way: Way::Lasting });
-            return;
-        }
+    if first_looks == (key < other_key) {
+        proposals.push(Proposal { own, other: lost.other, way: Way::InPlace });
     }
 }
 
@@ -108,8 +101,7 @@ pub fn may_stand(here: &Here, ties: &Rows, proposal: &Proposal) -> bool {
     let Proposal { own, other, way } = *proposal;
     let row = own as usize - here.first;
     match way {
-        Way::Through => true,
-        Way::Lasting => own != other && !ties.has(row, other),
+        Way::Through | Way::InPlace | Way::Lasting => true,
         Way::Made | Way::Neighbour => {
             let keys = &here.week.town.people.residents.key;
             let room = room(&here.week.town.parameters, ties, row);
@@ -145,7 +137,7 @@ pub fn be_born(
     proposals: &mut Vec<Proposal>,
     blocks: &mut [Block],
 ) {
-    find_friends_of_friends(town, draws, now, proposals, blocks);
+    find(town, draws, now, proposals, blocks);
     proposals.par_sort_unstable_by_key(|proposal| (proposal.pair(), proposal.way));
     let accept = draws.stream(Purpose::ProposeAccept, now);
     let (p, keys) = (&town.parameters, &town.people.residents.key);
@@ -195,22 +187,40 @@ fn write(town: &Town, born: &[(Proposal, Tie)], blocks: &mut [Block]) {
     });
 }
 
-/// Turns proposals through a friend into proposals to one of the friend's friends; those that would join a resident to
-/// themselves or to one they know are dropped.
-fn find_friends_of_friends(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, blocks: &[Block]) {
+/// Finds whom those meant who proposed to a friend's friend, or to somebody in place of a lasting tie; proposals that come to
+/// nobody, as it would be the resident or one who is known, are dropped.
+fn find(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, blocks: &[Block]) {
     let friends = draws.stream(Purpose::ProposeFriend, now);
-    let keys = &town.people.residents.key;
-    let through = proposals.par_iter_mut().with_min_len(256).filter(|proposal| proposal.way == Way::Through);
-    through.for_each(|proposal| {
-        let (own, friend) = (proposal.own, proposal.other);
-        let (block, row) = block_of(town, blocks, friend);
-        let found = any(block.ties.others(row), friends.at(u64::from(keys[own as usize])), keys).unwrap_or(own);
+    let replace = draws.stream(Purpose::Replace, now);
+    let people = &town.people;
+    let keys = &people.residents.key;
+    let strangers = |own: u32, other: u32| {
         let (block, row) = block_of(town, blocks, own);
-        if found != own && !block.ties.has(row, found) {
-            *proposal = Proposal { own, other: found, way: Way::Neighbour };
+        own != other && !block.ties.has(row, other)
+    };
+    let friend_of_friend = |own: u32, friend: u32| {
+        let (block, row) = block_of(town, blocks, friend);
+        any(block.ties.others(row), friends.at(u64::from(keys[own as usize])), keys)
+    };
+    let in_place_of = |own: u32, lost: u32| {
+        let generator = &mut replace.generator(pair(keys[own as usize], keys[lost as usize]));
+        town.geography.look((own, people.residents.area[own as usize]), generator, TRIES, |other, generator| {
+            let likes = rand::RngExt::random::<f32>(generator) < homophily(people, &town.parameters, own, other);
+            likes && other != lost && strangers(own, other)
+        })
+    };
+    proposals.par_iter_mut().with_min_len(256).for_each(|proposal| {
+        let Proposal { own, other, way } = *proposal;
+        let found = match way {
+            Way::Through => friend_of_friend(own, other).filter(|&found| strangers(own, found)).map(|f| (f, Way::Neighbour)),
+            Way::InPlace => in_place_of(own, other).map(|found| (found, Way::Lasting)),
+            _ => return,
+        };
+        if let Some((other, way)) = found {
+            *proposal = Proposal { own, other, way };
         }
     });
-    proposals.retain(|proposal| proposal.way != Way::Through);
+    proposals.retain(|proposal| !matches!(proposal.way, Way::Through | Way::InPlace));
 }
 
 /// What ends keep of the kind of a tie.

@@ -26,7 +26,7 @@ pub struct ServiceState {
     pub staff: f32,
     /// Hours delivered this week: staff, and volunteers times their effectiveness, up to full hours.
     pub delivered: f32,
-    /// Weeks on end in which too few hours were covered.
+    /// Weeks on end in which too few hours were covered; of a closed service, weeks until it may open again.
     pub weeks_below: u32,
     /// Whether it has closed.
     pub closed: bool,
@@ -54,6 +54,11 @@ impl ServiceState {
         self.hours_units as f32 / HOUR_UNITS
     }
 
+    /// Share of joinings that it has room for, of so many places.
+    pub fn room(&self, places: f32) -> f32 {
+        (1.0 - self.members as f32 / places).max(0.0)
+    }
+
     /// Whether it has closed and has members who do not know yet.
     pub fn sends_away(&self) -> bool {
         self.closed && self.members > 0
@@ -64,7 +69,8 @@ impl ServiceState {
 ///
 /// v = eff x hours; O = min(1, (s + v) / W*); load = (W - s) / v within .5 and 3. Above a load of 1.2 the required hours
 /// shrink, below it they grow back at a quarter of the speed: opening hours give before people do. A service that covers
-/// less than `close_share` of its full hours for `close_weeks` on end closes.
+/// less than `close_share` of its full hours for `close_weeks` on end closes. Where services may reopen, it opens again once its
+/// staff alone have covered that share for as many weeks on end.
 pub fn run(town: &Town, conditions: &Conditions, services: &mut [ServiceState]) {
     for (index, (service, state)) in town.services.iter().zip(services).enumerate() {
         if service.kind == ServiceKind::Civic {
@@ -79,6 +85,11 @@ pub fn run(town: &Town, conditions: &Conditions, services: &mut [ServiceState]) 
 
 fn cover(p: &Parameters, full: f32, v: f32, state: &mut ServiceState) {
     if state.closed {
+        if p.reopens {
+            let enough = state.staff >= p.close_share * full;
+            state.weeks_below = if enough { state.weeks_below.saturating_sub(1) } else { p.close_weeks };
+            state.closed = state.weeks_below > 0;
+        }
         (state.opening, state.load, state.delivered, state.staff) = (0.0, 1.0, 0.0, 0.0);
         return;
     }

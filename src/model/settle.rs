@@ -68,7 +68,7 @@ fn settle_moves(
     services: &mut [ServiceState],
 ) {
     let keys = &town.people.residents.key;
-    let hours = |resident: u32| (town.hours[resident as usize] * HOUR_UNITS) as u64;
+    let hours = |resident: u32| (town.hours(resident as usize, COLLABORATING) * HOUR_UNITS) as u64;
     for m in moves {
         let service = &mut services[usize::from(m.service)];
         match (m.from, m.to) {

@@ -6,30 +6,47 @@ use super::newties::{end_of, kind_of};
 use super::services::{HOUR_UNITS, ServiceState};
 use super::state::{Block, COLLABORATING, INVOLVED, NONE, Rung, Seen, State};
 use super::town::Town;
-use crate::draws::{Draws, Purpose};
+use crate::draws::{Draws, Purpose, pair};
 use crate::network::ties::{Edge, Rows, Tie};
 use crate::population::layout::Home;
-use crate::units::NEVER;
+use crate::scenario::TieKind;
+use crate::units::{NEVER, Strength};
+use std::collections::BTreeSet;
 
-/// Puts a network among the people of a town and draws who knows of what and who takes part.
+/// Puts a network among the people of a town and draws who knows of what, who takes part and who of a group know each other.
 pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> State {
     let n = town.residents();
     let p = &town.parameters;
-    let least = Bonds::new(p).least;
-    let kept: Vec<Edge> = edges.iter().copied().filter(|edge| edge.strength >= least).collect();
     let seen: Vec<Seen> = (0..n).map(|resident| first_seen(town, resident, draws)).collect();
+    let mut services: Vec<_> = town.services.iter().map(|service| ServiceState::new(service.full_hours)).collect();
+    let mut groups = Groups::new(n, town.services.len(), p.group_size);
+    seat(town, draws, &seen, &mut groups, &mut services);
+    let least = Bonds::new(p).least;
+    let mut kept: Vec<Edge> = edges.iter().copied().filter(|edge| edge.strength >= least).collect();
+    kept.extend(companions(town, &kept, draws, &seen, &groups).into_iter().filter(|edge| edge.strength >= least));
     let rows = rows(town, &kept, |edge| end_of(town, draws, edge.a, edge.b, edge.kind, 0));
     let blocks = town.layout.homes.iter().zip(rows).map(|(home, ties)| block(town, home, &seen, ties)).collect();
-    let mut state = State {
-        tick: 0,
-        blocks,
-        services: town.services.iter().map(|service| ServiceState::new(service.full_hours)).collect(),
-        groups: Groups::new(n, town.services.len(), p.group_size),
-        salience: vec![0.0; town.people.areas.len()],
-        seen,
-    };
-    seat(town, draws, &mut state);
-    state
+    State { tick: 0, blocks, services, groups, salience: vec![0.0; town.people.areas.len()], seen }
+}
+
+/// Ties between members of a group who know each other at the start, the network's aside: as strong as a draw between a tie's
+/// birth and where it would live on.
+fn companions(town: &Town, edges: &[Edge], draws: Draws, seen: &[Seen], groups: &Groups) -> Vec<Edge> {
+    let (p, keys) = (&town.parameters, &town.people.residents.key);
+    let mates = |a: u32, b: u32| groups.members(a as usize).binary_search_by_key(&keys[b as usize], |&m| keys[m as usize]).is_ok();
+    let tied: BTreeSet<(u32, u32)> = edges.iter().map(|edge| (edge.a, edge.b)).filter(|&(a, b)| mates(a, b)).collect();
+    let (whether, strength) = (draws.stream(Purpose::StartBond, 0), draws.stream(Purpose::StartStrength, 0));
+    let mut found = Vec::new();
+    for a in (0..town.residents() as u32).filter(|&a| seen[a as usize].engaged()) {
+        for &b in groups.members(a as usize).iter().filter(|&&b| b > a && !tied.contains(&(a, b))) {
+            let key = pair(keys[a as usize], keys[b as usize]);
+            if whether.unit(key) < f64::from(p.start_bonds) {
+                let share = p.w0_made + (1.0 - p.w_minus - p.w0_made) * strength.unit(key) as f32;
+                found.push(Edge { a, b, strength: Strength::from_share(share), kind: TieKind::Made });
+            }
+        }
+    }
+    found
 }
 
 /// What a resident knows of and takes part in at the start.
@@ -102,21 +119,21 @@ fn block(town: &Town, home: &Home, seen: &[Seen], ties: Rows) -> Block {
 }
 
 /// Puts those who take part into groups, in a drawn order, and counts members and hours.
-fn seat(town: &Town, draws: Draws, state: &mut State) {
+fn seat(town: &Town, draws: Draws, seen: &[Seen], groups: &mut Groups, services: &mut [ServiceState]) {
     let keys = &town.people.residents.key;
     let order = draws.stream(Purpose::StartGroup, 0);
     let mut joining: Vec<(u16, u64, u32)> = Vec::new();
-    for (resident, seen) in state.seen.iter().enumerate().filter(|(_, seen)| seen.engaged()) {
-        let service = &mut state.services[usize::from(seen.service)];
+    for (resident, seen) in seen.iter().enumerate().filter(|(_, seen)| seen.engaged()) {
+        let service = &mut services[usize::from(seen.service)];
         service.members += 1;
         if seen.level == COLLABORATING {
             service.volunteers += 1;
-            service.hours_units += (town.hours[resident] * HOUR_UNITS) as u64;
+            service.hours_units += (town.hours(resident, COLLABORATING) * HOUR_UNITS) as u64;
         }
         joining.push((seen.service, order.bits(u64::from(keys[resident])), resident as u32));
     }
     joining.sort_unstable();
     for (service, _, resident) in joining {
-        state.groups.join(resident, service, keys);
+        groups.join(resident, service, keys);
     }
 }

@@ -1,7 +1,8 @@
 //! A town as the week sees it: people, services and who has which service near. It does not change from week to week.
 
+use super::state::{COLLABORATING, INVOLVED};
 use crate::draws::{Draws, Purpose};
-use crate::network::geography::{Geography, distance_km};
+use crate::network::geography::{Geography, Reach, distance_km};
 use crate::population::Population;
 use crate::population::layout::Layout;
 use crate::scenario::diagnose::{Problem, Problems};
@@ -27,6 +28,8 @@ pub struct Service {
     pub full_hours: f32,
     /// Staff hours a week before any lever.
     pub staff_hours: f32,
+    /// Members at which it takes nobody more; infinite if there is no such number.
+    pub places: f32,
 }
 
 /// The services that a resident of an area may know of.
@@ -69,8 +72,8 @@ pub struct Town {
     pub candidates: Vec<Candidates>,
     /// Where people look for new ties.
     pub geography: Geography,
-    /// Hours a week that each resident gives while collaborating.
-    pub hours: Vec<f32>,
+    /// Own factor of each resident on the hours that people give: lognormal, of mean 1.
+    pub giving: Vec<f32>,
     /// The numbers of the model.
     pub parameters: Parameters,
     /// Draws that people are made with.
@@ -87,9 +90,14 @@ impl Town {
             Plan::Areas(plan) => plan.scale,
             _ => 1.0,
         };
-        let (within, distance) = match &scenario.network {
-            Network::Spatial(plan) => (plan.within_area, plan.distance_km),
-            _ => (0.75, 1.5),
+        let reach = match &scenario.network {
+            Network::Spatial(plan) => Reach {
+                within_circle: plan.within_circle,
+                circle: plan.circle,
+                within_area: plan.within_area,
+                distance_km: plan.distance_km,
+            },
+            _ => Reach { within_circle: 0.0, circle: 0, within_area: 0.75, distance_km: 1.5 },
         };
         let mut services = Vec::new();
         let mut candidates = vec![Candidates::default(); people.areas.len()];
@@ -111,10 +119,13 @@ impl Town {
                 "give one service to each group of areas instead of to each area",
             )));
         }
+        if scenario.model.places > 0.0 {
+            limit(&mut services, &candidates, &people, scenario.model.places);
+        }
         Ok(Self {
-            geography: Geography::new(&people.areas, within, distance),
+            geography: Geography::new(&people.areas, reach),
             parameters: scenario.model.clone(),
-            hours: hours(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
+            giving: giving(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
             people_draws: Draws::of_people(scenario.about.seed),
             layout: Layout::new(&people.areas),
             people,
@@ -147,6 +158,18 @@ impl Town {
         }
     }
 
+    /// Hours a week that a resident gives at a level of taking part.
+    #[inline(always)]
+    pub fn hours(&self, resident: usize, level: u8) -> f32 {
+        let p = &self.parameters;
+        let usual = match level {
+            COLLABORATING => p.h_3,
+            INVOLVED => p.h_2,
+            _ => p.h_0,
+        };
+        usual * self.giving[resident]
+    }
+
     /// Whether two residents are of different class or ethnic group.
     #[inline]
     pub fn bridges(&self, a: u32, b: u32) -> bool {
@@ -155,14 +178,23 @@ impl Town {
     }
 }
 
-/// Hours a week that each resident gives while collaborating: lognormal over people, of mean `hours_collaborating`.
-fn hours(people: &Population, p: &Parameters, draws: Draws) -> Vec<f32> {
+/// Own factor of each resident on the hours that people give: lognormal over people, of mean 1.
+fn giving(people: &Population, p: &Parameters, draws: Draws) -> Vec<f32> {
     let (spread, stream) = (f64::from(p.h_3_spread), draws.stream(Purpose::HoursGiven, 0));
     let of = |&key: &u32| {
         let z = stream.normal(u64::from(key));
-        p.h_3 * libm::exp(spread * z - spread * spread / 2.0) as f32
+        libm::exp(spread * z - spread * spread / 2.0) as f32
     };
     people.residents.key.par_iter().map(of).collect()
+}
+
+/// Gives each service places for a share of those who have it near.
+fn limit(services: &mut [Service], candidates: &[Candidates], people: &Population, share: f32) {
+    let mut near = vec![0usize; services.len()];
+    for (area, candidates) in people.areas.iter().zip(candidates) {
+        candidates.service.iter().for_each(|&service| near[usize::from(service)] += area.residents.len());
+    }
+    services.iter_mut().zip(near).for_each(|(service, near)| service.places = share * near as f32);
 }
 
 /// The service number that stands for none.
@@ -201,6 +233,7 @@ fn add(
             ),
             full_hours: (plan.required_hours * scale) as f32,
             staff_hours: (plan.staff_hours * scale) as f32,
+            places: f32::INFINITY,
         });
     }
     let own: BTreeMap<usize, usize> = match plan.each {

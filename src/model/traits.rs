@@ -27,12 +27,16 @@ pub struct Push {
     schooling: Column<f32>,
     /// Expectation raised.
     promised: Column<f32>,
+    /// Share of the expectation that stays.
+    hoping: Column<f32>,
 }
 
 impl Push {
-    /// A week that does nothing yet.
-    pub fn none() -> Self {
-        Self { burden: [0.0; BLOCK], growth: [0.0; BLOCK], schooling: [0.0; BLOCK], promised: [0.0; BLOCK] }
+    /// A week that does nothing yet: expectations fade.
+    pub fn none(p: &Parameters) -> Self {
+        let nothing = [0.0; BLOCK];
+        let hoping = [1.0 - p.x_fading; BLOCK];
+        Self { burden: nothing, growth: nothing, schooling: nothing, promised: nothing, hoping }
     }
 
     /// Notes what taking part does to a resident.
@@ -46,6 +50,7 @@ impl Push {
         self.burden[row] = p.phi_f * strain * if collaborates { load } else { FATIGUE_INVOLVED };
         self.growth[row] = p.psi * p.g_q;
         self.schooling[row] = p.g_k * if collaborates { 1.0 } else { CAPABILITY_INVOLVED };
+        self.hoping[row] = 1.0;
     }
 
     /// Notes that a resident who does not take part was consulted.
@@ -63,7 +68,8 @@ impl Push {
 /// Step 8, weekly, for a whole block at once: F, q, K, X, and the return of R to where it began (`start`).
 ///
 /// F' = (1 - ρ_F) F + burden, at most 1; q' = q + growth (1 - q) - d_q q; K' = K + schooling (1 - K) - d_K (K - K0);
-/// X' = max(X, promised), else fading; R' = R + r_R (R0 - R).
+/// X' = max(X, promised), X fading first
+/// where one does not take part; R' = R + r_R (R0 - R).
 pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
     for (fatigue, burden) in block.fatigue.iter_mut().zip(&push.burden) {
         *fatigue = ((1.0 - p.rho_f) * *fatigue + burden).min(1.0);
@@ -74,8 +80,8 @@ pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
     for ((k, schooling), base) in block.capability.iter_mut().zip(&push.schooling).zip(&block.capability_base) {
         *k = (*k + schooling * (1.0 - *k) - p.d_k * (*k - base)).clamp(0.0, 1.0);
     }
-    for (x, &promised) in block.expectation.iter_mut().zip(&push.promised) {
-        *x = if promised > 0.0 { x.max(promised) } else { *x * (1.0 - p.x_fading) };
+    for ((x, &promised), hoping) in block.expectation.iter_mut().zip(&push.promised).zip(&push.hoping) {
+        *x = (*x * hoping).max(promised);
     }
     for (r, start) in block.influence.iter_mut().zip(start) {
         *r = (*r + p.r_r * (start - *r)).clamp(0.0, 1.0);

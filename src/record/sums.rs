@@ -3,7 +3,7 @@
 //! Sums are integers (numbers between 0 and 1 in units of 2^-20), so a measure does not depend on the order of adding.
 
 use crate::model::services::HOUR_UNITS;
-use crate::model::state::{COLLABORATING, INVOLVED, Rung, State};
+use crate::model::state::{Rung, State};
 use crate::model::town::Town;
 use crate::network::ties::Census;
 use crate::units::nearest;
@@ -216,13 +216,10 @@ fn units(x: f32) -> u32 {
 
 /// Hours that a resident has given this week, by taking part and by being consulted, in units of 1/1,024 hour.
 #[inline(always)]
-fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32 {
+pub fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32 {
     let p = &town.parameters;
-    let part = match state.seen[resident].level {
-        COLLABORATING => town.hours[resident],
-        INVOLVED => p.h_2,
-        _ => 0.0,
-    };
+    let seen = state.seen[resident];
+    let part = if seen.engaged() { town.hours(resident, seen.level) } else { 0.0 };
     let said = if u32::from(consulted) == state.tick { p.h_1 } else { 0.0 };
     ((part + said) * HOUR_UNITS) as i32 as u32
 }

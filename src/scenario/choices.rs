@@ -31,7 +31,7 @@ macro_rules! choices {
 choices! {
     /// A set of defaults.
     pub enum Profile {
-        /// Fitted to surveys face to face.
+        /// Fitted to surveys face to face, England about 2008-09.
         FaceToFace2008 = "2008-09",
     }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! file.rs      TOML as written: a tree in which each key and value knows where it stands
-//! resolve.rs   one tree out of the file, what it extends, and the arguments of the command line
+//! resolve.rs   one tree out of the file, what it extends, the arguments of the command line, and its profile
+//! profile.rs   sets of fitted numbers on which a scenario stands
 //! validate.rs  the tree -> Scenario, or Problems
 //! write.rs     Scenario -> the fully resolved scenario file, that loads as the same Scenario
 //! schema.rs    the JSON Schema for editors, and docs/parameters.md
@@ -22,6 +23,7 @@ pub mod file;
 pub mod levers;
 #[allow(clippy::excessive_precision, reason = "some defaults are fractions with all their digits")]
 pub mod parameters;
+mod profile;
 pub mod reader;
 mod resolve;
 pub mod schema;

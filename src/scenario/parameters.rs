@@ -20,11 +20,13 @@ section! {
 
         // --- invitations -----------------------------------------------------------------------------------------
         /// Spontaneous invitations, multiplied by the exponential of the area's issue salience (σ).
-        sigma "spontaneous_invitations": f32 = 0.00325, 0.0..=5.0, "invitations a week per service known", "assumption: .0065 in a trial with one service for each resident, divided by the two that a resident of Haringey can know of";
+        sigma "spontaneous_invitations": f32 = 0.00325, 0.0..=1000.0, "invitations a week per service known", "assumption: .0065 in a trial with one service for each resident, divided by the two that a resident of Haringey can know of";
         /// Invitations by the service itself (α).
-        alpha "service_invitations": f32 = 0.00325, 0.0..=5.0, "invitations a week per service known", "assumption: .0065 in a trial with one service for each resident, divided by the two that a resident of Haringey can know of";
+        alpha "service_invitations": f32 = 0.00325, 0.0..=1000.0, "invitations a week per service known", "assumption: .0065 in a trial with one service for each resident, divided by the two that a resident of Haringey can know of";
         /// Invitations by an engaged friend (λ).
         lambda "tie_invitations": f32 = 0.0052, 0.0..=100.0, "invitations a week per unit of strength of an engaged tie", "assumption: start value from a trial of the equations, set there for: entries through a friend about 62 %";
+        /// Invitations that one contact at the door is worth; other channels in proportion.
+        a_door "contact_door": f32 = 0.30, 0.0..=5.0, "invitations a contact", "assumption: start value from a trial of the equations, set there so that 100 contacts of people who are not engaged bring about two joiners";
         /// Offers of being consulted (κ_c).
         kappa_c "consultation_offers": f32 = 0.04, 0.0..=5.0, "offers a week", "assumption: about two a year";
         /// Invitations to step up from involved to collaborating, at load 1 (i_3).
@@ -77,8 +79,10 @@ section! {
         h_2 "hours_involved": f32 = 1.0, 0.0..=80.0, "hours a week", "assumption, with the median of 8 hours a month among volunteers (NCVO, Time Well Spent) between it and the next";
         /// Mean hours given by a collaborating resident (h_3).
         h_3 "hours_collaborating": f32 = 6.0, 0.0..=80.0, "hours a week", "assumption";
-        /// Spread of those hours over residents: standard deviation of their logarithm.
+        /// Spread of hours over residents: standard deviation of the logarithm of a person's own factor, of mean 1.
         h_3_spread "hours_spread": f32 = 1.0, 0.0..=3.0, "log units", "assumption, so that a small core gives most hours (Citizenship Survey 2007-10)";
+        /// Hours that somebody who does not take part helps out here and there (h_0).
+        h_0 "hours_aside": f32 = 0.1, 0.0..=80.0, "hours a week", "assumption";
         /// Hours of one consultation (h_1).
         h_1 "hours_consulted": f32 = 4.0, 0.0..=80.0, "hours", "assumption";
 
@@ -155,8 +159,10 @@ section! {
         e_p "influence_gain": f32 = 0.10, 0.0..=1.0, "share of the surprise", "assumption";
         /// Weight of a disappointment on perceived influence (e_m).
         e_m "influence_loss": f32 = 0.20, 0.0..=1.0, "share of the disappointment", "assumption: losses weigh twice as much";
-        /// Fall of influence while a raised expectation stays unanswered (e_0).
-        e_0 "influence_silence": f32 = 0.002, 0.0..=1.0, "per week and unit of expectation", "assumption";
+        /// Fall of influence of one who does not take part, while a raised expectation stays unanswered (e_0).
+        e_0 "influence_silence": f32 = 0.004, 0.0..=1.0, "per week and unit of expectation", "assumption";
+        /// Fall of influence on leaving, by the expectation that was raised (r_X).
+        r_x "influence_lapse": f32 = 0.3, 0.0..=1.0, "per unit of expectation", "assumption; sign from the New Deal for Communities evaluation as quoted by ippr and PwC (2010): lapsed involvement does harm";
         /// Return of influence to where it began (r_R).
         r_r "influence_return": f32 = 0.00641025641025641, 0.0..=1.0, "per week", "assumption: 1/156, three years";
         /// Chance that a waiting input is answered in a week, if the authority had hours for all (fb_0).
@@ -177,7 +183,7 @@ section! {
         x_2 "promise_involved": f32 = 0.4, 0.0..=1.0, "share", "assumption";
         /// Expectation raised by collaborating.
         x_3 "promise_collaborating": f32 = 0.5, 0.0..=1.0, "share", "assumption";
-        /// Fading of a raised expectation.
+        /// Fading of a raised expectation once one does not take part.
         x_fading "promise_fading": f32 = 0.038461538461538464, 0.0..=1.0, "per week", "assumption: 1/26, half a year";
         /// Fading of issue salience in an area.
         s_fading "salience_fading": f32 = 0.125, 0.0..=5.0, "per week", "assumption: a time constant of 8 weeks";
@@ -193,6 +199,10 @@ section! {
         shrink "hours_shrink": f32 = 0.03, 0.0..=1.0, "per week", "assumption, without source: report how far results depend on it";
         /// Share of full hours covered, below which a service is in danger of closing.
         close_share "close_share": f32 = 0.175, 0.0..=1.0, "share of full hours", "assumption, without source: report how far results depend on it";
+        /// Whether a closed service opens again once its staff alone have covered that share for as many weeks as it took to close.
+        reopens "services_reopen": bool = false, any, "", "assumption; `true` is a variant";
+        /// Members at which services take nobody more, as a share of the residents who have them near; 0 for no end.
+        places "service_places": f32 = 0.0, 0.0..=1.0, "share of residents", "assumption; above 0 with `acceptance = \"always\"` is a variant";
         /// Weeks on end below that share after which it closes.
         close_weeks "close_weeks": u32 = 13, 1..=5200, "weeks", "assumption, without source: report how far results depend on it";
 
@@ -205,6 +215,8 @@ section! {
         start_aware "start_aware": f32 = 0.65, 0.0..=1.0, "share", "assumption: the level that is expected, so that the spin-up has little way to go";
         /// Belonging at the start of the spin-up.
         start_belonging "start_belonging": f32 = 0.55, 0.0..=1.0, "share", "assumption: the level that is expected, so that the spin-up has little way to go";
+        /// Chance that two of a group know each other already at the start of the spin-up.
+        start_bonds "start_bonds": f32 = 1.0, 0.0..=1.0, "share", "assumption: so that the spin-up has little way to go";
         /// Relationship with their service of those engaged at the start of the spin-up.
         start_relationship "start_relationship": f32 = 0.5, 0.0..=1.0, "share", "assumption";
 

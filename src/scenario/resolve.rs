@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::Override;
+use super::{Choice, Override, Profile};
 use super::diagnose::{Origin, Problem, Problems, Source, quoted};
 use super::field::Kinds;
 use super::file::{self, Entry, Node, Table, Written};
@@ -36,8 +36,23 @@ pub fn resolve(path: &Path, sets: &[String], overrides: &[Override]) -> Result<R
     if !problems.is_empty() {
         return Err(problems.into());
     }
+    let mut whole = profile(&table).tree();
+    lay_over(&mut whole, table, &[]);
+    let table = whole;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Resolved { table, origin: Origin::new(&source, 0..0), stem })
+}
+
+/// The profile that a tree names, or the one that holds where none is named.
+fn profile(table: &Table) -> Profile {
+    let named = || match &table.get("model")?.node.value {
+        Written::Table(model) => match &model.get("profile")?.node.value {
+            Written::Text(name) => Profile::from_name(name),
+            _ => None,
+        },
+        _ => None,
+    };
+    named().unwrap_or(Profile::FaceToFace2008)
 }
 
 /// The file and, below it, the chain of those it extends.
@@ -176,7 +191,10 @@ fn lay_value(table: &mut Table, keys: Vec<Key>, source: &Arc<Source>, start: usi
     let start = start + written.len() - written.trim_start().len();
     let end = start + written.trim().len();
     let node = file::parse_value(source, start..end, problems).unwrap_or_else(|| {
-        let value = Written::Text(written.trim().to_owned());
+        // A number may stand as .5 in an argument, though not in TOML.
+        let text = written.trim();
+        let number = text.trim_start_matches(['-', '+']).starts_with('.').then(|| text.parse().ok()).flatten();
+        let value = number.map_or_else(|| Written::Text(text.to_owned()), Written::Number);
         Node { value, origin: Origin::new(source, start..end) }
     });
     let nest = |node: Node, (name, key): Key| {

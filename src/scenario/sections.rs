@@ -224,11 +224,15 @@ section! {
             "assumption: 9.3 in the village data of Banerjee and others (2013)";
         /// Share of them that last: kin, old friends, colleagues.
         lasting_share "lasting_share": f64 = 0.5, 0.0..=1.0, "share", "assumption";
-        /// Share of them within the area.
+        /// Share of lasting ties within the circle of those whom one keeps meeting.
+        within_circle "within_circle": f64 = 0.9, 0.0..=1.0, "share", "assumption; foci as in Feld (1981)";
+        /// Others in such a circle.
+        circle "circle": u32 = 8, 2..=1000, "residents", "assumption";
+        /// Share of the others within the area.
         within_area "within_area": f64 = 0.75, 0.0..=1.0, "share", "assumption";
         /// Scale of distance of the others.
         distance_km "distance_km": f64 = 1.5, above(0.0, 1000.0), "kilometres", "assumption";
-        /// Share of them that close a triangle.
+        /// Share of acquaintances that close a triangle.
         closure "closure": f64 = 0.3, 0.0..=1.0, "share", "assumption";
     }
 }

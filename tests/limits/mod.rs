@@ -97,6 +97,7 @@ influence_return = 0.0
 feedback = 0.0
 response_noise = 0.0
 good_engager_bias = 0.0
+influence_lapse = 0.0
 promise = 0.0
 authority_handled = 1.0
 hours_shrink = 0.0
@@ -104,6 +105,7 @@ close_share = 0.0
 
 # Nobody takes part yet, and all have the same time and influence.
 start_involved = 0.0
+start_bonds = 0.0
 start_collaborating = 0.0
 time_full_time = 0.5
 time_long_hours = 0.5

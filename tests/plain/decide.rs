@@ -57,9 +57,6 @@ pub fn decide(week: &Week, i: usize, asks: &[Ask]) -> Outcome {
     if me.service.is_some_and(|own| week.services[own].closed) {
         return Outcome::Left { closed: true };
     }
-    if week.town.parameters.acceptance == AcceptanceRule::Threshold {
-        return threshold(week, i, me);
-    }
     match me.service {
         None => outside(week, i, me, asks),
         Some(own) => inside(week, i, me, own),
@@ -76,7 +73,10 @@ fn outside(week: &Week, i: usize, me: &Resident, asks: &[Ask]) -> Outcome {
     for ask in asks {
         weight += ask.weight;
     }
-    let join = accept(week, p.theta_2 + z);
+    let join = match p.acceptance {
+        AcceptanceRule::Threshold => f32::from(u8::from(reaches_threshold(week, i, n))),
+        _ => accept(week, p.theta_2 + z),
+    };
     let spontaneous = known * p.sigma * week.arousal[week.area(i)] * join;
     let provider = known * p.alpha * join;
     let outreach = weight * join;
@@ -131,7 +131,8 @@ fn join_through(week: &Week, i: usize, me: &Resident, source: &'static str, z: f
     let Some(service) = service else { return Outcome::Nothing };
     let theta = week.town.parameters.theta_2;
     let here = accept(week, theta + z - distance(week, i, service)) / accept(week, theta + z);
-    let stands = f64::from(week.services[service].opening.sqrt() * here);
+    let room = (1.0 - week.services[service].members as f32 / week.town.services[service].places).max(0.0);
+    let stands = f64::from(week.services[service].opening.sqrt() * here * room);
     if week.draw(Purpose::Stands).unit(week.key(i)) < stands {
         Outcome::Joined { service, source }
     } else {
@@ -181,18 +182,9 @@ fn friends_service(week: &Week, i: usize, me: &Resident) -> Option<usize> {
     first.map(|(_, _, service)| service)
 }
 
-/// The rule `threshold`: joins for certain once enough of the ties are engaged, and never leaves.
-fn threshold(week: &Week, i: usize, me: &Resident) -> Outcome {
+/// The rule `threshold`: an invitation to join is accepted for certain once enough of the ties are engaged.
+fn reaches_threshold(week: &Week, i: usize, n: usize) -> bool {
     let p = &week.town.parameters;
-    let (_, n) = engaged_ties(week, i);
     let person = week.town.people_draws.stream(Purpose::Threshold, 0).normal(week.key(i)) as f32;
-    let needed = p.phi + p.phi_sd * person;
-    let share = n as f32 / me.ties.len().max(1) as f32;
-    if me.engaged() || share < needed {
-        return Outcome::Nothing;
-    }
-    match friends_service(week, i, me).or(week.candidates(i).first().copied()) {
-        Some(service) if !week.services[service].closed => Outcome::Joined { service, source: "friend" },
-        _ => Outcome::Nothing,
-    }
+    n as f32 / week.last.residents[i].ties.len().max(1) as f32 >= p.phi + p.phi_sd * person
 }

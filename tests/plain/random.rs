@@ -152,7 +152,12 @@ fn parameters() -> impl Strategy<Value = Vec<String>> {
             (key, if whole { format!("{}", value.round()) } else { format!("{value:?}") })
         },
     );
-    let rules = (quoted(&["logistic", "logistic", "threshold", "always"]), quoted(&["critical", "critical", "decay"]));
+    let rules = (
+        quoted(&["logistic", "logistic", "threshold", "always"]),
+        quoted(&["critical", "critical", "decay"]),
+        any::<bool>(),
+        prop_oneof![Just(0.0), 0.0..1.0f64],
+    );
     let lively = (
         (0.0..0.4f64, 0.0..0.4f64, 0.0..1.0f64, 0.0..0.4f64, 0.0..1.0f64),
         (0.0..0.3f64, 0.0..0.2f64, 0.0..0.3f64, 0.0..0.3f64),
@@ -164,7 +169,7 @@ fn parameters() -> impl Strategy<Value = Vec<String>> {
         ),
         (0.0..=1.0f64, 0.0..=1.0f64),
     );
-    (rules, lively, proptest::collection::vec(extreme, 0..=8)).prop_map(|((acceptance, bonds), lively, extremes)| {
+    (rules, lively, proptest::collection::vec(extreme, 0..=8)).prop_map(|((acceptance, bonds, reopens, places), lively, extremes)| {
         let ((sigma, alpha, lambda, kappa, step), (exit, churn, local, closure), ties, more, (engaged, of_them)) =
             lively;
         let (half_life, group, partners, close_weeks, phi_sd) = ties;
@@ -172,6 +177,8 @@ fn parameters() -> impl Strategy<Value = Vec<String>> {
         let mut values = BTreeMap::from([
             ("acceptance", acceptance),
             ("bond_rule", bonds),
+            ("services_reopen", reopens.to_string()),
+            ("service_places", format!("{places:?}")),
             ("spontaneous_invitations", format!("{sigma:?}")),
             ("service_invitations", format!("{alpha:?}")),
             ("tie_invitations", format!("{lambda:?}")),

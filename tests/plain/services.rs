@@ -22,6 +22,15 @@ pub fn cover_all(town: &Town, conditions: &Conditions, last: &[Service]) -> Vec<
         if plan.kind == ServiceKind::Civic {
             service.delivered = hours(service);
         } else if service.closed {
+            if town.parameters.reopens {
+                let staff = plan.staff_hours * conditions.staff[index];
+                let enough = staff >= town.parameters.close_share * plan.full_hours;
+                service.weeks_below = match enough {
+                    true => service.weeks_below.saturating_sub(1),
+                    false => town.parameters.close_weeks,
+                };
+                service.closed = service.weeks_below > 0;
+            }
             (service.opening, service.load, service.delivered, service.staff) = (0.0, 1.0, 0.0, 0.0);
         } else {
             service.staff = plan.staff_hours * conditions.staff[index];
@@ -61,7 +70,7 @@ pub fn count_members(town: &Town, next: &mut PlainTown) {
         service.members += 1;
         if resident.level == Level::Collaborating {
             service.volunteers += 1;
-            service.hours_units += (town.hours[i] * 1024.0) as u64;
+            service.hours_units += (town.parameters.h_3 * town.giving[i] * 1024.0) as u64;
         }
     }
 }

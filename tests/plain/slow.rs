@@ -77,7 +77,9 @@ pub fn answer(week: &Week, i: usize, resident: &mut Resident) {
     if !(me.engaged() || recent(resident.consulted) || recent(resident.exit)) {
         return;
     }
-    let (r, x) = (me.influence, me.expectation);
+    let left = me.engaged() && !resident.engaged();
+    let x = me.expectation;
+    let r = if left { me.influence - p.r_x * x * me.influence } else { me.influence };
     if week.draw(Purpose::Handled).unit(week.key(i)) < f64::from(p.fb_0 * p.eta) {
         let noise = p.y_noise * week.draw(Purpose::Response).normal(week.key(i)) as f32;
         let y = (p.y_a + p.gamma_k * (me.capability - 0.5) + noise).clamp(0.0, 1.0);
@@ -85,7 +87,7 @@ pub fn answer(week: &Week, i: usize, resident: &mut Resident) {
         resident.influence = if y >= hoped { r + p.e_p * (y - r) } else { r + -p.e_m * r * (hoped - y) / hoped };
         resident.expectation = x.min(y);
     } else {
-        resident.influence = r - p.e_0 * x * r;
+        resident.influence = if me.engaged() { r } else { r - p.e_0 * x * r };
     }
     resident.influence = resident.influence.clamp(0.0, 1.0);
 }
@@ -127,7 +129,8 @@ pub fn drift(week: &Week, i: usize, outcome: Outcome, resident: &mut Resident) {
     let promised = (raised * p.promise).min(1.0);
     // After this week's answer.
     let x = resident.expectation;
-    resident.expectation = if promised > 0.0 { x.max(promised) } else { x * (1.0 - p.x_fading) };
+    let hoping = if me.engaged() { 1.0 } else { 1.0 - p.x_fading };
+    resident.expectation = (x * hoping).max(promised);
 
     let (r, start) = (resident.influence, week.town.people.residents.influence[i]);
     resident.influence = (r + p.r_r * (start - r)).clamp(0.0, 1.0);

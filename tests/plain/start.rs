@@ -1,9 +1,11 @@
 //! The start of the spin-up.
 
 use super::{Level, PlainTown, Resident, Service, Tie, services, slow, ties};
-use groundswell::draws::{Draws, Purpose};
+use groundswell::draws::{Draws, Purpose, pair};
 use groundswell::model::town::Town;
 use groundswell::network::Edge;
+use groundswell::scenario::TieKind;
+use groundswell::units::Strength;
 
 /// Puts a network among the people of a town and draws who knows of what and who takes part.
 pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> PlainTown {
@@ -33,8 +35,31 @@ pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> PlainTown {
     for (service, _, i) in joining {
         services::seat(&mut plain.groups, town.parameters.group_size as usize, service, i);
     }
+    acquaint(town, draws, &mut plain);
     services::count_members(town, &mut plain);
     plain
+}
+
+/// Members of a group know each other, some of them, and are tied as strongly as they draw.
+fn acquaint(town: &Town, draws: Draws, plain: &mut PlainTown) {
+    let (p, keys) = (&town.parameters, &town.people.residents.key);
+    for group in plain.groups.clone() {
+        for &a in &group.members {
+            for &b in group.members.iter().filter(|&&b| b > a) {
+                let both = pair(keys[a], keys[b]);
+                let drawn = draws.stream(Purpose::StartBond, 0).unit(both) < f64::from(p.start_bonds);
+                let place = draws.stream(Purpose::StartStrength, 0).unit(both) as f32;
+                let strength = Strength::from_share(p.w0_made + (1.0 - p.w_minus - p.w0_made) * place);
+                if !drawn || plain.residents[a].tied_to(b) || strength < ties::least(p) {
+                    continue;
+                }
+                let end = ties::end(town, draws, a, b, TieKind::Made, 0);
+                for (own, other) in [(a, b), (b, a)] {
+                    plain.residents[own].ties.push(Tie { other, strength, kind: TieKind::Made, since: 0, end });
+                }
+            }
+        }
+    }
 }
 
 fn open(full_hours: f32) -> Service {

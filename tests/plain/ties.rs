@@ -43,8 +43,12 @@ pub fn evolve(week: &Week, next: &mut PlainTown) {
             propose(&mut proposals, a, b, Proposed::Made);
         }
     }
+    let mut lost = Vec::new();
     for (i, resident) in next.residents.iter_mut().enumerate() {
-        fade(week, i, &met, resident, &mut proposals);
+        fade(week, i, &met, resident, &mut lost);
+    }
+    for (own, other) in lost {
+        replace(week, own, other, &next.residents, &mut proposals);
     }
     for i in 0..next.residents.len() {
         look_around(week, i, &next.residents, &mut proposals);
@@ -100,16 +104,15 @@ pub fn least(p: &Parameters) -> Strength {
     Strength::from_share(p.w_min)
 }
 
-/// The ties of a resident grow and fade; those at their end, or too weak, go. A lasting one that ends from outside may be
-/// replaced.
-fn fade(week: &Week, i: usize, met: &Pairs, resident: &mut Resident, proposals: &mut Proposals) {
+/// The ties of a resident grow and fade; those at their end, or too weak, go. Lasting ones that end from outside are noted.
+fn fade(week: &Week, i: usize, met: &Pairs, resident: &mut Resident, lost: &mut Vec<(usize, usize)>) {
     let p = &week.town.parameters;
     let mut kept = Vec::new();
     for tie in &resident.ties {
         let strength = bond(p, tie, met.contains(&ordered(i, tie.other)));
         if tie.end.is_some_and(|end| end <= week.last.tick + 1) {
             if tie.kind == TieKind::Lasting {
-                replace(week, i, tie.other, proposals);
+                lost.push((i, tie.other));
             }
         } else if strength >= least(p) {
             kept.push(Tie { strength, ..*tie });
@@ -118,25 +121,21 @@ fn fade(week: &Week, i: usize, met: &Pairs, resident: &mut Resident, proposals: 
     resident.ties = kept;
 }
 
-/// One end of a lost lasting tie, by draw, looks for another: 16 tries as in the spatial network.
-fn replace(week: &Week, own: usize, lost: usize, proposals: &mut Proposals) {
+/// One end of a lost lasting tie, by draw, looks for another as in the spatial network: 16 tries.
+fn replace(week: &Week, own: usize, lost: usize, left: &[Resident], proposals: &mut Proposals) {
     let keys = &week.town.people.residents.key;
     let both = pair(keys[own], keys[lost]);
     let lower_looks = week.draw(Purpose::ReplaceEnd).unit(both) < 0.5;
     if lower_looks != (keys[own] < keys[lost]) {
         return;
     }
-    let mut generator = week.draw(Purpose::Replace).generator(both);
-    for _ in 0..16 {
-        let other = week.town.geography.draw(week.area(own) as u32, &mut generator) as usize;
-        if other == own || other == lost {
-            continue;
-        }
-        let liking = homophily(&week.town.people, &week.town.parameters, own as u32, other as u32);
-        if generator.random::<f32>() < liking {
-            propose(proposals, own, other, Proposed::Lasting);
-            return;
-        }
+    let mut generator = week.draw_at_end(Purpose::Replace).generator(both);
+    let found = week.town.geography.look((own as u32, week.area(own) as u32), &mut generator, 16, |other, generator| {
+        let likes = generator.random::<f32>() < homophily(&week.town.people, &week.town.parameters, own as u32, other);
+        likes && other as usize != lost && !left[own].tied_to(other as usize)
+    });
+    if let Some(other) = found {
+        propose(proposals, own, other as usize, Proposed::Lasting);
     }
 }
 

@@ -16,9 +16,10 @@ const ENOUGH: f64 = 0.002;
 /// Proposals of one resident are drawn together; residents are worked on in chunks of this size.
 const CHUNK: usize = 4096;
 
-/// The homophilous spatial network: ties fall off with distance, prefer the same class and group, and close triangles.
+/// The homophilous spatial network: lasting ties within circles, acquaintances that fall off with distance and close triangles;
+/// both prefer the same class and group.
 ///
-/// Source: preference for similar others as in biased nets (Skvoretz 1990), distance as in spatial interaction models,
+/// Source: circles are foci (Feld 1981), preference for similar others as in biased nets (Skvoretz 1990), distance as in spatial interaction models,
 /// closure as in Kossinets and Watts (2006); shares and scales are assumptions.
 pub(super) fn spatial(
     plan: &Spatial,
@@ -28,12 +29,19 @@ pub(super) fn spatial(
     draws: Draws,
 ) -> Vec<Edge> {
     let n = people.residents.len();
+    let area = |own: u32| people.residents.area[own as usize];
+    let likes = |own: u32, other: u32, generator: &mut Generator| generator.random::<f32>() < homophily(people, p, own, other);
     let all = plan.ties_mean * n as f64 / 2.0;
+    let lasting = all * plan.lasting_share;
     let mut pairs = Vec::new();
-    fill(&mut pairs, all * (1.0 - plan.closure), n, draws, Purpose::NetworkSpatial, |own, generator| {
+    fill(&mut pairs, lasting, n, draws, Purpose::NetworkLasting, |own, generator| {
+        geography.look((own, area(own)), generator, TRIES, |other, generator| likes(own, other, generator))
+    });
+    let kin = pairs.clone();
+    fill(&mut pairs, all - (all - lasting) * plan.closure, n, draws, Purpose::NetworkSpatial, |own, generator| {
         (0..TRIES).find_map(|_| {
-            let other = geography.draw(people.residents.area[own as usize], generator);
-            (other != own && generator.random::<f32>() < homophily(people, p, own, other)).then_some(other)
+            let other = geography.draw(area(own), generator);
+            (other != own && likes(own, other, generator)).then_some(other)
         })
     });
     let neighbours = Neighbours::new(n, &pairs);
@@ -41,19 +49,18 @@ pub(super) fn spatial(
         (0..TRIES).find_map(|_| {
             let friend = neighbours.draw(own, generator)?;
             let other = neighbours.draw(friend, generator)?;
-            (other != own && generator.random::<f32>() < homophily(people, p, own, other)).then_some(other)
+            (other != own && likes(own, other, generator)).then_some(other)
         })
     });
-    let kind = draws.stream(Purpose::NetworkKind, 0);
     let tie = |pair: u64| {
-        let (share, kind) = if kind.unit(pair) < plan.lasting_share {
+        let (share, kind) = if kin.binary_search(&pair).is_ok() {
             (1.0 - p.w_minus, TieKind::Lasting)
         } else {
             (p.w0_neighbour, TieKind::Neighbour)
         };
         Edge { a: (pair >> 32) as u32, b: pair as u32, strength: Strength::from_share(share), kind }
     };
-    pairs.into_iter().map(tie).collect()
+    pairs.into_par_iter().map(tie).collect()
 }
 
 /// Adds proposed pairs until `wanted` stand in `pairs`, which stays sorted and without repeats.
