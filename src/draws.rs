@@ -64,6 +64,9 @@ pub enum Purpose {
     // Levers.
     Contact = 70,
     Trained = 71,
+    // Fitting.
+    Fit = 80,
+    FitCarried = 81,
 }
 
 /// Odd constant of the golden ratio in 64 bits (Knuth's multiplicative hashing; the increment of SplitMix64).

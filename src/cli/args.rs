@@ -38,6 +38,10 @@ pub enum Command {
     #[command(after_help = "Examples:\n  groundswell levels scenarios/ward.toml\n  \
         groundswell levels scenarios/haringey.toml --replicates 4 --held-out")]
     Levels(LevelsOptions),
+    /// Look for the numbers that bring a quiet year to what surveys say
+    #[command(after_help = "Examples:\n  groundswell fit 2008-09\n  \
+        groundswell fit 2008-09 --into data/profiles\n\nA fit that was stopped goes on with the same command.")]
+    Fit(FitOptions),
     /// Draw pictures and page of a run folder again, without simulating
     #[command(after_help = "Examples:\n  groundswell plot outputs/ward\n  groundswell plot outputs/haringey")]
     Plot(RunFolder),
@@ -125,6 +129,59 @@ pub struct LevelsOptions {
     /// Show the levels that are held out of all fitting too, which takes five more years
     #[arg(long)]
     pub held_out: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Options of `fit`.
+#[derive(Debug, Args)]
+pub struct FitOptions {
+    /// The profile whose targets are fitted to
+    #[arg(value_name = "PROFILE")]
+    pub profile: String,
+    /// The scenario whose town is simulated
+    #[arg(long, value_name = "SCENARIO", default_value = "scenarios/ward.toml")]
+    pub scenario: PathBuf,
+    /// Set any value of the scenario for all runs
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Folder of the runs that are done, and of what comes of them [default: outputs/fit-<profile>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Folder for the profile and its plausible sets [default: that of the runs]
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// Fit only these numbers, by path, separated by commas [default: all of data/profiles/inputs.csv]
+    #[arg(long, value_name = "PATHS", value_delimiter = ',')]
+    pub numbers: Vec<String>,
+    /// Fit only to these levels, separated by commas [default: all that are fitted]
+    #[arg(long, value_name = "LEVELS", value_delimiter = ',')]
+    pub levels: Vec<String>,
+    /// Runs of the first wave
+    #[arg(long, value_name = "N", default_value_t = 1800)]
+    pub first: usize,
+    /// Runs of each later wave
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub later: usize,
+    /// Waves before whole sets are tried
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub waves: usize,
+    /// Sets tried in each round at the end
+    #[arg(long, value_name = "N", default_value_t = 150)]
+    pub tried: usize,
+    /// Most of those rounds
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub rounds: usize,
+    /// Replicates of each of those sets
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub replicates: u32,
+    /// Plausible sets that are enough
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub wanted: usize,
+    /// Threads; the results do not depend on it [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
     /// Show no progress
     #[arg(long)]
     pub quiet: bool,

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod describe;
 mod failure;
+mod fit;
 mod levels;
 mod machine;
 mod new;
@@ -31,6 +32,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
         Command::Levels(options) => levels::levels(&options),
+        Command::Fit(options) => fit::fit(&options),
         Command::Plot(options) => verify::plot(&options.run),
         Command::Verify(options) => verify::verify(&options),
         Command::New(options) => new::new(&options),

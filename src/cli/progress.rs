@@ -1,6 +1,7 @@
 //! Progress: a bar with the time left on a terminal, plain lines elsewhere, nothing when asked to be quiet.
 
 use super::tell;
+use crate::experiment::fit::Watcher;
 use crate::run::Observer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -48,6 +49,51 @@ impl Progress {
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// How far a fit is: runs of the wave at hand.
+pub struct FitProgress {
+    bar: ProgressBar,
+    lines: bool,
+}
+
+impl FitProgress {
+    /// Nothing is done yet.
+    pub fn new(quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} runs, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar, lines: !quiet && !terminal }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Watcher for FitProgress {
+    fn wave(&self, number: usize, runs: usize, done: usize) {
+        let text = format!("wave {}: {runs} runs, {done} of them done", number + 1);
+        if self.lines {
+            tell(&text);
+        }
+        self.bar.set_message(text);
+        self.bar.reset();
+        self.bar.set_length((runs - done) as u64);
+    }
+
+    fn run_done(&self) {
+        self.bar.inc(1);
+    }
+}
+
+impl Observer for FitProgress {
+    fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
+        if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

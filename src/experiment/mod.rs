@@ -1,5 +1,6 @@
 //! Above single replicates: ensembles of them.
 
 pub mod ensemble;
+pub mod fit;
 pub mod levels;
 pub mod targets;

@@ -1,0 +1,104 @@
+//! `fit`: looks for the numbers that bring the levels of a quiet year to what surveys say.
+
+use super::args::FitOptions;
+use super::failure::Failure;
+use super::progress::FitProgress;
+use super::{progress, say};
+use crate::experiment::fit::inputs::{Number, numbers};
+use crate::experiment::fit::journal::Journal;
+use crate::experiment::fit::report::{plausible_csv, profile_toml, summary};
+use crate::experiment::fit::{Failed, Fitted, Task};
+use crate::experiment::targets::{Target, targets};
+use crate::results;
+use crate::scenario::{Choice, Profile};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Does `groundswell fit`.
+pub fn fit(options: &FitOptions) -> Result<(), Failure> {
+    let task = task(options)?;
+    let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("fit-{}", options.profile)));
+    let unwritable = |path: &Path, error: std::io::Error| Failure::Results(results::Error::io("write", path)(error));
+    let mut journal = Journal::open(&folder, &fingerprint(&task)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Failure::Usage(format!(
+            "{} holds the runs of another fit, or of another version; give this one another folder with --out",
+            folder.display()
+        )),
+        _ => unwritable(&folder, error),
+    })?;
+    progress::watch_for_interrupts();
+    let watcher = FitProgress::new(options.quiet);
+    let fitted = task.fit(&mut journal, &watcher);
+    watcher.finish();
+    let fitted = fitted.map_err(|failed| match failed {
+        Failed::Invalid(problems) => Failure::Invalid(problems),
+        Failed::Journal(error) => unwritable(journal.path(), error),
+        Failed::Stopped => Failure::Interrupted(format!(
+            "interrupted: {} runs stand in {}, and the same command goes on from there",
+            journal.done.len(),
+            journal.path().display()
+        )),
+        Failed::Hopeless(why) => Failure::Usage(format!("{why}; give more runs with --first")),
+    })?;
+    let text = write(&task, options, &fitted, &folder).map_err(|(path, error)| unwritable(&path, error))?;
+    say(&text)
+}
+
+/// What the options ask for.
+fn task(options: &FitOptions) -> Result<Task, Failure> {
+    let profile = Profile::from_name(&options.profile).ok_or_else(|| {
+        Failure::Usage(format!("there is no profile {}; there are {}", options.profile, Profile::NAMES.join(", ")))
+    })?;
+    let chosen = |all: &[String], name: &str| all.is_empty() || all.iter().any(|one| one == name);
+    let numbers: Vec<Number> = numbers().into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
+    let targets: Vec<Target> =
+        targets(profile).into_iter().filter(|target| chosen(&options.levels, target.level.key())).collect();
+    if numbers.is_empty() || targets.is_empty() {
+        return Err(Failure::Usage("nothing is left to fit: look at --numbers and --levels".to_owned()));
+    }
+    let mut sets = vec![format!("model.profile=\"{}\"", profile.name())];
+    sets.extend(options.set.iter().cloned());
+    Ok(Task {
+        scenario: options.scenario.clone(),
+        sets,
+        numbers,
+        targets,
+        first: options.first,
+        later: options.later,
+        waves: options.waves,
+        tried: options.tried,
+        rounds: options.rounds,
+        replicates: options.replicates,
+        wanted: options.wanted,
+        threads: options.threads.map_or_else(
+            || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            usize::from,
+        ),
+    })
+}
+
+/// What a fit is, in one word: another task, town or program has another.
+fn fingerprint(task: &Task) -> String {
+    let Task { sets, numbers, targets, first, later, waves, tried, replicates, .. } = task;
+    let town = fs::read_to_string(&task.scenario).unwrap_or_default();
+    let what = (env!("CARGO_PKG_VERSION"), sets, numbers, targets, (first, later, waves, tried, replicates), town);
+    results::fingerprint(&format!("{what:?}"))
+}
+
+fn write(task: &Task, options: &FitOptions, fitted: &Fitted, folder: &Path) -> Result<String, (PathBuf, std::io::Error)> {
+    let text = summary(task, fitted);
+    put(&folder.join("fit.md"), &text)?;
+    if let Some(best) = fitted.plausible.first().or(fitted.tried.first()) {
+        let place = options.into.as_deref().unwrap_or(folder);
+        put(&place.join(format!("{}.toml", options.profile)), &profile_toml(task, &options.profile, best))?;
+        put(&place.join(format!("{}-plausible.csv", options.profile)), &plausible_csv(task, fitted))?;
+    }
+    Ok(text)
+}
+
+/// Writes a file whole or not at all.
+fn put(path: &Path, text: &str) -> Result<(), (PathBuf, std::io::Error)> {
+    let part = path.with_extension("part");
+    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
+    written.map_err(|error| (path.to_owned(), error))
+}

@@ -1,0 +1,266 @@
+//! Fitting: which numbers bring the levels of a quiet year to what surveys say, all of those that do and not one alone.
+//!
+//! History matching ([`matching`]) rules out, wave by wave, what cannot be; what is left is run several times over and kept if
+//! every fitted level is within tolerance. Every run is written into a [`journal`], so a fit that was stopped goes on.
+
+pub mod inputs;
+pub mod journal;
+pub mod matching;
+pub mod report;
+pub mod scale;
+
+use super::ensemble::{self, Spread, side_by_side};
+use super::levels::{Level, Levels, measure, quiet};
+use super::targets::{Target, Use};
+use crate::draws::{Draws, Generator, Purpose};
+use crate::population::read::Plan as People;
+use crate::run::Observer;
+use crate::scenario::diagnose::Problems;
+use crate::scenario::{self, Scenario};
+use inputs::{Number, Role};
+use journal::{Done, Journal};
+use matching::Uniform;
+use matching::plan::{Learned, Run, Settings};
+use matching::waves::History;
+use scale::Scale;
+use std::io;
+use std::path::PathBuf;
+
+/// Runs between two times that the journal is written.
+const BATCH: usize = 64;
+
+/// What to fit, and with how much work.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The scenario whose town is simulated.
+    pub scenario: PathBuf,
+    /// What is set in it for every run, as `path=value`.
+    pub sets: Vec<String>,
+    /// The numbers that are looked for.
+    pub numbers: Vec<Number>,
+    /// What they are fitted to.
+    pub targets: Vec<Target>,
+    /// Points of the first wave.
+    pub first: usize,
+    /// Points of each later wave.
+    pub later: usize,
+    /// Waves before sets are looked for.
+    pub waves: usize,
+    /// Sets that are tried in each round at the end.
+    pub tried: usize,
+    /// Most of those rounds.
+    pub rounds: usize,
+    /// Replicates of each.
+    pub replicates: u32,
+    /// Sets that are enough.
+    pub wanted: usize,
+    /// Threads.
+    pub threads: usize,
+}
+
+/// Is told how far a fit is, and may stop it.
+pub trait Watcher: Observer {
+    /// A wave of so many runs begins; some of them may be done already.
+    fn wave(&self, number: usize, runs: usize, done: usize);
+    /// A run is done.
+    fn run_done(&self);
+}
+
+/// A set of numbers that was tried in the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Set {
+    /// Values, in the order of the task's numbers.
+    pub values: Vec<f64>,
+    /// Mean levels over its replicates.
+    pub levels: Levels,
+    /// Sum over fitted targets of the squares of what is missed, in tolerances.
+    pub distance: f64,
+    /// The targets that it misses.
+    pub missed: Vec<Level>,
+}
+
+/// What came of a fit.
+#[derive(Debug)]
+pub struct Fitted {
+    /// Sets that meet all fitted targets, the nearest first.
+    pub plausible: Vec<Set>,
+    /// All sets tried in the end.
+    pub tried: Vec<Set>,
+    /// What each wave has taught.
+    pub learned: Vec<Learned>,
+    /// Change of each level, on its scale, for a tenth of each number's range more, at the nearest set: by number, then target.
+    pub slopes: Vec<Vec<f64>>,
+    /// Runs in all.
+    pub runs: usize,
+}
+
+/// Why nothing came of it.
+#[derive(Debug)]
+pub enum Failed {
+    /// The scenario or its data.
+    Invalid(Problems),
+    /// The journal.
+    Journal(io::Error),
+    /// It was stopped; what is done stands in the journal.
+    Stopped,
+    /// Too few runs had something to measure.
+    Hopeless(String),
+}
+
+/// Keyed draws as the matching asks for them.
+struct Keyed(Generator);
+
+impl Uniform for Keyed {
+    fn next(&mut self) -> f64 {
+        rand::RngExt::random(&mut self.0)
+    }
+}
+
+impl Task {
+    fn fitted(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter().filter(|target| target.purpose != Use::HeldOut)
+    }
+
+    /// Numbers that have an effect on a quiet year: the inputs of the matching.
+    fn searched(&self) -> Vec<&Number> {
+        self.numbers.iter().filter(|number| number.role != Role::Carried).collect()
+    }
+
+    fn settings(&self) -> Settings {
+        let targets = self.fitted().map(Scale::target).collect();
+        let (first, later) = (self.first, self.later);
+        Settings { first, later, ..Settings::new(self.searched().len(), targets) }
+    }
+
+    /// Fits, going on from the journal.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn fit(&self, journal: &mut Journal, watcher: &impl Watcher) -> Result<Fitted, Failed> {
+        let draws = Draws::of_people(1).stream(Purpose::Fit, 0);
+        let make = |key: u64| Keyed(draws.generator(key));
+        let mut history = History::new(self.settings());
+        let (mut runs, mut tried): (Vec<Run>, Vec<Set>) = (Vec::new(), Vec::new());
+        for wave in 0..self.waves + self.rounds {
+            let last = wave >= self.waves;
+            let points = match last.then(|| history.candidates(self.tried, &make)).flatten() {
+                Some(candidates) => candidates.points,
+                None => history.next_points(&make),
+            };
+            let levels = self.run(wave, &points, if last { self.replicates } else { 1 }, journal, watcher)?;
+            for (point, levels) in points.iter().zip(levels) {
+                let outputs = self.fitted().map(|target| Scale::of(target.level).forth(levels.of(target.level)));
+                runs.push(Run { point: point.clone(), outputs: outputs.collect(), wave });
+                if last {
+                    tried.push(self.set(tried.len(), point, levels));
+                }
+            }
+            if tried.iter().filter(|set| set.missed.is_empty()).count() >= self.wanted {
+                break;
+            }
+            history.learn(&runs, &make).map_err(|error| Failed::Hopeless(error.to_string()))?;
+        }
+        let mut plausible: Vec<Set> = tried.iter().filter(|set| set.missed.is_empty()).cloned().collect();
+        plausible.truncate(self.wanted);
+        plausible.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        let slopes = self.slopes(&history, plausible.first().or(tried.first()));
+        Ok(Fitted { plausible, tried, learned: history.learned().to_vec(), slopes, runs: journal.done.len() })
+    }
+
+    /// The mean levels of every point of a wave.
+    fn run(
+        &self,
+        wave: usize,
+        points: &[Vec<f64>],
+        replicates: u32,
+        journal: &mut Journal,
+        watcher: &impl Watcher,
+    ) -> Result<Vec<Levels>, Failed> {
+        let known: std::collections::BTreeSet<(usize, u32)> =
+            journal.of(wave).iter().map(|run| (run.point, run.replicate)).collect();
+        let all = (0..points.len()).flat_map(|point| (0..replicates).map(move |replicate| (point, replicate)));
+        let missing: Vec<(usize, u32)> = all.filter(|piece| !known.contains(piece)).collect();
+        watcher.wave(wave, points.len() * replicates as usize, known.len());
+        let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
+        for batch in missing.chunks(BATCH) {
+            let done = side_by_side(batch.len() as u32, spread, |number| {
+                let (point, replicate) = batch[number as usize];
+                let levels = self.simulate(wave, point, &points[point], replicate, watcher)?;
+                watcher.run_done();
+                Some(levels.map(|levels| Done { wave, point, replicate, levels }))
+            });
+            let done = done.ok_or(Failed::Stopped)?;
+            let done: Result<Vec<Done>, Problems> = done.into_iter().collect();
+            journal.add(done.map_err(Failed::Invalid)?).map_err(Failed::Journal)?;
+        }
+        let runs = journal.of(wave);
+        Ok(runs.chunk_by(|a, b| a.point == b.point).map(average).collect())
+    }
+
+    /// One run: the levels of a point, or what is wrong with the scenario; `None` if it was stopped.
+    fn simulate(
+        &self,
+        wave: usize,
+        point: usize,
+        unit: &[f64],
+        replicate: u32,
+        watcher: &impl Watcher,
+    ) -> Option<Result<Levels, Problems>> {
+        let values = self.searched().iter().zip(unit).map(|(number, &u)| number.value(u)).collect::<Vec<_>>();
+        let sets = self.searched().into_iter().zip(&values).map(|(number, &value)| format!("{}={}", number.path, number.written(value)));
+        let scenario = match load(&self.scenario, &self.sets, sets) {
+            Ok(scenario) => scenario,
+            Err(problems) => return Some(Err(problems)),
+        };
+        let town = match People::read(&scenario).and_then(|people| ensemble::town(&scenario, people)) {
+            Ok(town) => town,
+            Err(problems) => return Some(Err(problems)),
+        };
+        let number = (wave as u32) << 24 | (point as u32) << 6 | replicate;
+        measure(&scenario, &town, None, number, watcher).map(Ok)
+    }
+
+    /// A set that was tried, with carried numbers spread over their ranges.
+    fn set(&self, number: usize, point: &[f64], levels: Levels) -> Set {
+        let mut searched = point.iter();
+        let carried = Draws::of_people(1).stream(Purpose::FitCarried, number as u32);
+        let value = |(place, of): (usize, &Number)| match of.role {
+            Role::Carried => of.value(carried.unit(place as u64)),
+            _ => of.value(searched.next().copied().unwrap_or(0.5)),
+        };
+        let values = self.numbers.iter().enumerate().map(value).collect();
+        let off = |target: &Target| (levels.of(target.level) - target.value) / target.tolerance;
+        let distance = self.fitted().map(|target| off(target).powi(2)).sum();
+        let missed = self.fitted().filter(|target| !target.met(levels.of(target.level))).map(|target| target.level);
+        Set { values, missed: missed.collect(), distance, levels }
+    }
+
+    /// How the newest emulators say that levels answer to each number, about a set.
+    fn slopes(&self, history: &History, set: Option<&Set>) -> Vec<Vec<f64>> {
+        let (Some(layer), Some(set)) = (history.region().layers.last(), set) else { return Vec::new() };
+        let values = self.numbers.iter().zip(&set.values).filter(|(number, _)| number.role != Role::Carried);
+        let at: Vec<f64> = values.map(|(number, &value)| number.input.unit(value)).collect();
+        let moved = |input: usize, by: f64| {
+            let mut point = at.clone();
+            point[input] += by;
+            point
+        };
+        let slope = |input: usize| {
+            let ends = layer.emulator.predict(&[moved(input, -0.05), moved(input, 0.05)]);
+            ends[1].mean.iter().zip(&ends[0].mean).map(|(up, down)| up - down).collect()
+        };
+        (0..at.len()).map(slope).collect()
+    }
+}
+
+/// Loads the scenario of a run, left alone.
+fn load(path: &std::path::Path, fixed: &[String], sets: impl Iterator<Item = String>) -> Result<Scenario, Problems> {
+    let sets: Vec<String> = fixed.iter().cloned().chain(sets).collect();
+    Ok(quiet(scenario::load(path, &sets, &[])?, false))
+}
+
+/// Mean levels over replicates; NaN where one has none.
+fn average(runs: &[&Done]) -> Levels {
+    let mean = |level: &Level| runs.iter().map(|run| run.levels.of(*level)).sum::<f64>() / runs.len() as f64;
+    Levels(Level::ALL.iter().map(mean).collect())
+}

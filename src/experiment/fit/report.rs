@@ -1,0 +1,114 @@
+//! What a fit leaves behind: the profile, the plausible sets, and a summary.
+
+use super::inputs::Role;
+use super::scale::Scale;
+use super::{Fitted, Set, Task};
+use crate::experiment::levels::Level;
+use crate::experiment::targets::Target;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The profile as a scenario file: the numbers of a set, table by table. Carried numbers keep the defaults of their tables.
+pub fn profile_toml(task: &Task, name: &str, set: &Set) -> String {
+    let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (number, value) in task.numbers.iter().zip(&set.values).filter(|(number, _)| number.role != Role::Carried) {
+        let (table, key) = number.path.rsplit_once('.').unwrap_or(("model", &number.path));
+        tables.entry(table).or_default().push(format!("{key} = {}", number.written(*value)));
+    }
+    let mut text = format!(
+        "# Profile {name}: the numbers that come nearest to its targets (targets.csv) of all sets that were tried, made by\n\
+         # `groundswell fit {name}`. Many other sets do nearly as well: {name}-plausible.csv.\n"
+    );
+    for (table, keys) in tables {
+        let _ = write!(text, "\n[{table}]\n{}\n", keys.join("\n"));
+    }
+    text
+}
+
+/// The plausible sets: a row each, numbers under their paths, then levels.
+pub fn plausible_csv(task: &Task, fitted: &Fitted) -> String {
+    let fitted_levels: Vec<Level> = task.targets.iter().map(|target| target.level).filter(|level| !level.long()).collect();
+    let paths = task.numbers.iter().map(|number| number.path.clone());
+    let levels = fitted_levels.iter().map(|level| format!("level.{}", level.key()));
+    let mut text = std::iter::once("set".to_owned()).chain(paths).chain(levels).collect::<Vec<_>>().join(",") + "\n";
+    for (number, set) in fitted.plausible.iter().enumerate() {
+        let values = task.numbers.iter().zip(&set.values).map(|(number, &value)| number.written(value));
+        let levels = fitted_levels.iter().map(|&level| format!("{:.5}", set.levels.of(level)));
+        let row = std::iter::once((number + 1).to_string()).chain(values).chain(levels);
+        text += &(row.collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
+
+/// What the fit has found, in words and tables (Markdown).
+pub fn summary(task: &Task, fitted: &Fitted) -> String {
+    let mut text = format!(
+        "{} runs. Of {} sets tried in the end, {} replicates each, {} meet every fitted target.\n",
+        fitted.runs,
+        fitted.tried.len(),
+        task.replicates,
+        fitted.tried.iter().filter(|set| set.missed.is_empty()).count()
+    );
+    let sets = if fitted.plausible.is_empty() { &fitted.tried } else { &fitted.plausible };
+    text += "\n| level | target | nearest set | 5 to 95 % of sets | sets tried that meet it | error of the emulator, in tolerances |\n";
+    text += "|---|---|---|---|---|---|\n";
+    let quality = fitted.learned.last().map(|learned| &learned.quality);
+    for (place, target) in task.fitted().enumerate() {
+        let met = fitted.tried.iter().filter(|set| !set.missed.contains(&target.level)).count();
+        let emulated = quality.and_then(|quality| quality.get(place));
+        let error = emulated.map_or(f64::NAN, |quality| quality.rmse / Scale::target(target).tolerance);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.3} | {} | {:.2} | {error:.2} |",
+            target.level.key(),
+            range(target),
+            sets.first().map_or(f64::NAN, |set| set.levels.of(target.level)),
+            middle(sets.iter().map(|set| set.levels.of(target.level)).collect()),
+            met as f64 / fitted.tried.len().max(1) as f64,
+        );
+    }
+    text += "\n| number | bounds | nearest set | 5 to 95 % of sets | identified | change of `engaged` for a tenth of the bounds |\n";
+    text += "|---|---|---|---|---|---|\n";
+    let engaged = task.fitted().position(|target| target.level == Level::Engaged);
+    let searched = task.numbers.iter().enumerate().filter(|(_, number)| number.role != Role::Carried);
+    for (row, (place, number)) in searched.enumerate() {
+        let values: Vec<f64> = sets.iter().map(|set| set.values[place]).collect();
+        let units: Vec<f64> = values.iter().map(|&value| number.input.unit(value)).collect();
+        let (low, high) = ends(units);
+        let slope = engaged.and_then(|engaged| Some(*fitted.slopes.get(row)?.get(engaged)?));
+        let share = sets.first().map_or(f64::NAN, |set| set.levels.of(Level::Engaged));
+        // From the logit of the share to the share.
+        let slope = slope.map_or(f64::NAN, |slope| slope * share * (1.0 - share));
+        let _ = writeln!(
+            text,
+            "| `{}` | {} to {} | {:.4} | {} | {} | {slope:+.3} |",
+            number.path,
+            number.input.low,
+            number.input.high,
+            values.first().copied().unwrap_or(f64::NAN),
+            middle(values),
+            if high - low < IDENTIFIED { "yes" } else { "no" },
+        );
+    }
+    text
+}
+
+/// A number counts as identified where the middle nine tenths of the sets take less than this share of its bounds: even
+/// spreading takes .9.
+const IDENTIFIED: f64 = 0.72;
+
+fn range(target: &Target) -> String {
+    format!("{:.3} to {:.3}", target.value - target.tolerance, target.value + target.tolerance)
+}
+
+/// The middle nine tenths of some values.
+pub fn ends(mut values: Vec<f64>) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| values.get(((values.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
+    (at(0.05), at(0.95))
+}
+
+fn middle(values: Vec<f64>) -> String {
+    let (low, high) = ends(values);
+    format!("{low:.4} to {high:.4}")
+}
