@@ -3,4 +3,5 @@
 pub mod ensemble;
 pub mod fit;
 pub mod levels;
+pub mod plausible;
 pub mod targets;

@@ -19,6 +19,13 @@ impl Profile {
         }
     }
 
+    /// Its plausible sets: a table with a row for each, in CSV.
+    pub fn plausible(self) -> &'static str {
+        match self {
+            Self::FaceToFace2008 => include_str!("../../data/profiles/2008-09-plausible.csv"),
+        }
+    }
+
     /// Its tree; empty tables if the file were broken, which a test rules out.
     pub(super) fn tree(self) -> Table {
         let name = format!("profile {}", self.name());
