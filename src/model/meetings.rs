@@ -136,20 +136,23 @@ impl Groups {
         Meeting { group, met }
     }
 
-    /// Those whom `own` met, in the order of their keys, and how many they are; what follows them is `own`.
+    /// Those whom `own` met, in their places, and how many they are; the other places hold `own`. Only so many
+    /// [eights](Groups::eights) need be looked at.
     #[inline(always)]
     pub fn met(&self, meeting: Meeting, own: u32) -> ([u32; ROSTER], usize) {
-        let (mut others, mut count) = ([own; ROSTER], 0);
-        let Some(roster) = self.rosters.get(meeting.group as usize) else { return (others, 0) };
-        // Places that nobody has were not met in. Small groups are gone through without asking how small they are.
-        let places = if self.size <= ROSTER / 2 { ROSTER / 2 } else { ROSTER };
-        for (place, &member) in roster.member[..places].iter().enumerate() {
-            // Written down whether met or not: the next one met takes the place.
-            others[count % ROSTER] = member;
-            count += usize::from(meeting.met >> place & 1);
+        let mut others = [own; ROSTER];
+        if let Some(roster) = self.rosters.get(meeting.group as usize) {
+            // Places that nobody has were not met in.
+            for (place, (other, &member)) in others.iter_mut().zip(&roster.member).enumerate() {
+                *other = if meeting.met & 1 << place != 0 { member } else { own };
+            }
         }
-        others[count % ROSTER] = own;
-        (others, count)
+        (others, meeting.met.count_ones() as usize)
+    }
+
+    /// How many eights of places a full group takes.
+    pub fn eights(&self) -> usize {
+        self.size.div_ceil(8)
     }
 
     /// Puts a resident into the first group of a service that has room, or into a new one.
@@ -257,10 +260,7 @@ mod tests {
             let mut times = 0;
             for week in 0..20_000 {
                 groups.meet(&keys, 2, Draws::of_replicate(1, 0).stream(Purpose::Partner, week));
-                let meets = |own: u32, other: u32| {
-                    let (others, count) = groups.met(groups.meeting(own as usize), own);
-                    others[..count].contains(&other)
-                };
+                let meets = |own: u32, other: u32| groups.met(groups.meeting(own as usize), own).0.contains(&other);
                 let met = meets(0, 1);
                 assert_eq!(met, meets(1, 0), "both ends must agree");
                 times += u32::from(met);
