@@ -145,6 +145,12 @@ impl Stream {
         (self.bits(key) >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
+    /// The first 24 bits of [`Stream::unit`], so never above it: enough to tell most draws that will not pass.
+    #[inline(always)]
+    pub fn floor(self, key: u64) -> f32 {
+        (self.bits(key) >> 40) as i32 as f32 * (1.0 / (1u32 << 24) as f32)
+    }
+
     /// A whole number below `n`, by multiplication (Lemire 2019; the bias is at most n / 2^32).
     #[inline(always)]
     pub fn below(self, key: u64, n: u32) -> u32 {

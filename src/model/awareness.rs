@@ -37,8 +37,11 @@ pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, see
         });
         for row in changing.iter() {
             if !knows(row, seen) {
-                let hazard = publicity(row) + p.kappa_gos * strength_sum(gossip(here, service, bit, &block.ties, row));
-                if happens(draw(row), hazard * weeks) {
+                let learns = |talk| happens(draw(row), (publicity(row) + p.kappa_gos * strength_sum(talk)) * weeks);
+                // Once more before it is asked where friends live: would it do if all spoke of the same service?
+                if learns(gossip(here, bit, &block.ties, row, |_| true))
+                    && learns(gossip(here, bit, &block.ties, row, |other| near(here, slot, service, other)))
+                {
                     seen[row].aware |= bit;
                 }
             } else if service != here.seen[row].service
@@ -52,22 +55,23 @@ pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, see
 }
 
 /// Gossip about a candidate of an area (Q): strengths of ties to people who know of it, less from the idle. `bit` is the
-/// candidate's in the area.
-fn gossip(here: &Here, service: u16, bit: u8, ties: &Rows, row: usize) -> u32 {
-    let week = here.week;
-    let home = &week.town.people.areas[here.area].residents;
+/// candidate's; `same` says whether it stands for the same service where another resident lives.
+fn gossip(here: &Here, bit: u8, ties: &Rows, row: usize, same: impl Fn(u32) -> bool) -> u32 {
     let said = |(&other, strength): (&u32, &Strength)| {
-        let friend = week.seen[other as usize];
-        let bit = if home.contains(&(other as usize)) {
-            bit
-        } else {
-            week.town.candidates[week.town.people.residents.area[other as usize] as usize].bit(service)
-        };
+        let friend = here.week.seen[other as usize];
         let full = u32::from(strength.0);
         let talks = if friend.engaged() { full } else { full / IDLE_TALKS };
-        if friend.aware & bit == 0 { 0 } else { talks }
+        if friend.aware & bit != 0 && same(other) { talks } else { 0 }
     };
     ties.others(row).iter().zip(ties.strengths(row)).map(said).sum()
+}
+
+/// Whether a service is the candidate of its table where another resident lives: candidates stand in the order of tables.
+fn near(here: &Here, slot: usize, service: u16, other: u32) -> bool {
+    let town = here.week.town;
+    let home = &town.people.areas[here.area].residents;
+    home.contains(&(other as usize))
+        || town.candidates[town.people.residents.area[other as usize] as usize].service[slot] == service
 }
 
 /// The bits after a resident has come to know of a service, if it is a candidate of the area.

@@ -42,10 +42,10 @@ impl Bonds {
     /// The strength of a tie a week later, rounded to the nearest 1/65,536; [`MET`] is added to the kind of one whose ends met.
     #[inline(always)]
     pub fn next(&self, strength: Strength, kind: u8) -> Strength {
-        // One of four by masks: vector units can choose so, and read no table for it.
+        // By masks: vector units can choose so, and read no table for it. A tie of kind made has no contact of its own.
         let only_if = |gain: f32, is: bool| gain.to_bits() & 0u32.wrapping_sub(u32::from(is));
         let of_kind = |is: TieKind| only_if(self.idle[is as usize], kind == is as u8);
-        let gain = of_kind(TieKind::Lasting) | of_kind(TieKind::Neighbour) | of_kind(TieKind::Made);
+        let gain = of_kind(TieKind::Lasting) | of_kind(TieKind::Neighbour);
         let gain = f32::from_bits(gain | only_if(self.met, kind >= MET));
         Strength::from_share(self.step(strength.share(), gain))
     }

@@ -7,12 +7,17 @@
 use super::Week;
 use super::live::Here;
 use super::services::ServiceState;
-use super::state::{Block, COLLABORATING, INVOLVED, Seen};
+use super::state::{Block, COLLABORATING, Column, INVOLVED, Seen};
+use crate::draws::Stream;
 use crate::maths::{exp, happens, logistic};
 use crate::network::ties::Rows;
 use crate::population::few::Few;
+use crate::population::layout::BLOCK;
 use crate::scenario::{AcceptanceRule, Parameters};
 use crate::units::strength_sum;
+
+/// Distance to a service from which more does not count, kilometres. Assumption.
+const KM_MOST: f32 = 5.0;
 
 /// What a resident feels and has, as far as decisions read it.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +34,20 @@ pub struct Traits {
     pub time: f32,
     /// Fatigue (F).
     pub fatigue: f32,
+}
+
+impl Traits {
+    #[inline(always)]
+    fn of(block: &Block, row: usize, time: f32) -> Self {
+        Self {
+            capability: block.capability[row],
+            belonging: block.belonging[row],
+            relationship: block.relationship[row],
+            influence: block.influence[row],
+            time,
+            fatigue: block.fatigue[row],
+        }
+    }
 }
 
 /// Ties with engaged residents.
@@ -107,97 +126,89 @@ impl Asks {
     }
 
     /// Weights of those that reach a resident, summed.
-    #[inline(always)]
     fn weight(&self, row: usize) -> f32 {
-        if self.0.is_empty() { 0.0 } else { self.of(row).map(|ask| ask.weight).sum() }
+        self.of(row).map(|ask| ask.weight).sum()
+    }
+
+    /// The same of all rows.
+    fn weights(&self) -> Column<f32> {
+        let mut weights = [0.0; BLOCK];
+        self.0.iter().for_each(|(row, ask)| weights[*row] += ask.weight);
+        weights
     }
 }
 
-/// The residents of a block of whom something may come this week: their draw *whether* would pass if every tie were engaged
-/// and every invitation accepted.
+/// The residents of a block of whom something may come this week: their draw *whether* would pass at the [`most`] that
+/// their hazards can sum to.
 ///
-/// Draw first, look later: for all others nothing happens, and neither ties nor traits are looked at. The outcome is the
-/// same as if they had been.
+/// Draw first, look later: for all others nothing happens, and their ties are not looked at. The outcome is the same as if
+/// they had been.
 pub fn may_act(here: &Here, block: &Block, asks: &Asks) -> Few {
-    let (week, p) = (here.week, &here.week.town.parameters);
-    if week.look_at_all {
+    if here.week.look_at_all {
         return Few::of(here.seen.iter().map(|_| true));
     }
-    let offered = p.kappa_c * here.arousal;
-    let known = p.sigma * here.arousal + p.alpha;
-    let friends = p.lambda * week.conditions.tie_invitations;
-    let taking_part = week.taking_part_most;
-    let rows = here.seen.iter().zip(here.key).zip(block.ties.degrees()).enumerate();
-    Few::of(rows.map(|(row, ((me, &key), &degree))| {
-        let consulted = if me.aware & here.near.public != 0 { offered } else { 0.0 };
-        let joining = me.aware.count_ones() as f32 * known + asks.weight(row) + friends * f32::from(degree);
-        let most = consulted + if me.engaged() { taking_part } else { joining };
-        whether(week, key) < f64::from(most)
-    }))
+    Few::drawn(whether(here), here.key, &most(here, block, asks))
 }
 
-/// The draw *whether* of a resident.
-#[inline(always)]
-fn whether(week: &Week, key: u32) -> f64 {
-    week.draw.whether.unit(u64::from(key))
+/// The most that the hazards of each resident can sum to, whoever of the friends is engaged, wherever the service is and
+/// whatever its load; with a margin for rounding. Written without branches, for vector units.
+fn most(here: &Here, block: &Block, asks: &Asks) -> Column<f32> {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let friends =
+        EngagedTies { strength: if p.m_l < 0.0 { 3 << 16 } else { 0 }, count: if p.b_x > 0.0 { 3 } else { 0 } };
+    let certain = if p.acceptance == AcceptanceRule::Always { 1.0 } else { 0.0 };
+    let accept = |logit: f32| logistic(logit).max(certain);
+    // A threshold may be reached whatever the traits are.
+    let joined = if p.acceptance == AcceptanceRule::Threshold { 1.0 } else { certain };
+    let (nearest, highest) = (p.b_d.min(0.0) * KM_MOST, p.i_3 * week.load_most);
+    let offers = p.kappa_c * here.arousal;
+    let (known, tied) = (p.sigma * here.arousal + p.alpha, p.lambda * week.conditions.tie_invitations);
+    let public = here.near.public;
+
+    let mut most = asks.weights();
+    let residents = here.residents().min(BLOCK);
+    let (seen, time, degrees) = (&here.seen[..residents], &here.time[..residents], &block.ties.degrees()[..residents]);
+    for row in 0..residents {
+        let (me, t) = (seen[row], Traits::of(block, row, time[row]));
+        let z = disposition(p, &t, friends);
+        let invitations = f32::from(me.aware.count_ones() as u16) * known + most[row] + tied * f32::from(degrees[row]);
+        let joining = invitations * logistic(p.theta_2 + z).max(joined);
+        let offered = if me.level == INVOLVED { highest } else { 0.0 };
+        let staying = exit(p, me.level, &t, friends) + offered * accept(p.theta_3 + z - nearest);
+        let consulting = if me.aware & public != 0 { offers } else { 0.0 } * accept(p.theta_1 + z);
+        most[row] = (consulting + if me.engaged() { staying } else { joining }) * 1.0001;
+    }
+    most
+}
+
+/// The draws *whether*.
+fn whether(here: &Here) -> Stream {
+    here.week.draw.whether
 }
 
 /// Steps 1 and 3 to 5: sums over ties, acceptance, invitations, hazards, and the draws that decide.
 pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
-    let (week, p) = (here.week, &here.week.town.parameters);
+    let week = here.week;
     let me = here.seen[row];
     if me.engaged() && week.services[usize::from(me.service)].closed {
         return Outcome::Left(true);
     }
-    let traits = Traits {
-        capability: block.capability[row],
-        belonging: block.belonging[row],
-        relationship: block.relationship[row],
-        influence: block.influence[row],
-        time: here.time[row],
-        fatigue: block.fatigue[row],
-    };
-    let offered = if me.aware & here.near.public != 0 { p.kappa_c * here.arousal } else { 0.0 };
-    let whether = whether(week, here.key[row]);
-    if me.engaged() {
-        stay(here, row, &block.ties, &traits, offered, whether)
-    } else {
-        join(here, row, &block.ties, &traits, offered, whether, asks)
-    }
+    let traits = Traits::of(block, row, here.time[row]);
+    if me.engaged() { stay(here, row, &block.ties, &traits) } else { join(here, row, &block.ties, &traits, asks) }
 }
 
 /// What becomes of one who does not take part: joins, is consulted, or neither.
-fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether: f64, asks: &Asks) -> Outcome {
-    let (week, p) = (here.week, &here.week.town.parameters);
-    let known = here.seen[row].aware.count_ones() as f32;
-    let asked = asks.weight(row);
-    let by_threshold = p.acceptance == AcceptanceRule::Threshold;
-    let rates = |z: f32, join: f32, friends: f32| {
-        let hazards = [
-            known * p.sigma * here.arousal * join,
-            known * p.alpha * join,
-            asked * join,
-            p.lambda * week.conditions.tie_invitations * friends * join,
-        ];
-        let consulted = offered * accept(p, p.theta_1 + z);
-        (consulted + hazards.iter().sum::<f32>(), hazards)
-    };
-    // Once more before friends are asked: would it do if all were engaged? Their number does not change acceptance.
-    if p.b_x == 0.0 {
-        let z = disposition(p, t, EngagedTies::default());
-        let join = if by_threshold { 1.0 } else { accept(p, p.theta_2 + z) };
-        if whether >= f64::from(rates(z, join, ties.degree(row) as f32).0) {
-            return Outcome::Nothing;
-        }
-    }
+fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, asks: &Asks) -> Outcome {
+    let (week, p, me) = (here.week, &here.week.town.parameters, here.seen[row]);
     let friends = engaged_ties(week.seen, ties, row);
     let z = disposition(p, t, friends);
-    let join = match by_threshold {
-        true => f32::from(u8::from(reaches_threshold(here, row, ties, friends))),
-        false => accept(p, p.theta_2 + z),
+    let accepted = match p.acceptance {
+        AcceptanceRule::Threshold => f32::from(u8::from(reaches_threshold(here, row, ties, friends))),
+        _ => accept(p, p.theta_2 + z),
     };
-    let (sum, hazards) = rates(z, join, strength_sum(friends.strength));
-    if !happens(whether, sum) {
+    let hazards = joining(here, me, asks.weight(row), strength_sum(friends.strength), accepted);
+    let sum = consulted(here, me, z) + hazards.iter().sum::<f32>();
+    if !happens(whether(here).unit(u64::from(here.key[row])), sum) {
         return Outcome::Nothing;
     }
     let mut left = week.draw.which.unit(u64::from(here.key[row])) as f32 * sum;
@@ -212,28 +223,15 @@ fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether:
 }
 
 /// What becomes of one who takes part: leaves, steps up, is consulted, or none of these.
-fn stay(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether: f64) -> Outcome {
-    let (week, p) = (here.week, &here.week.town.parameters);
-    let me = here.seen[row];
+fn stay(here: &Here, row: usize, ties: &Rows, t: &Traits) -> Outcome {
+    let (week, p, me) = (here.week, &here.week.town.parameters, here.seen[row]);
+    let friends = engaged_ties(week.seen, ties, row);
+    let z = disposition(p, t, friends);
+    let leaving = exit(p, me.level, t, friends);
     let offers = if me.level == INVOLVED { p.i_3 * week.services[usize::from(me.service)].load } else { 0.0 };
-    let far = if me.level == INVOLVED { far(here, me.service) } else { 0.0 };
-    let rates = |friends: EngagedTies| {
-        let z = disposition(p, t, friends);
-        let leaving = exit(p, me.level, t, friends);
-        let stepping = offers * accept(p, p.theta_3 + z - far);
-        (offered * accept(p, p.theta_1 + z) + leaving + stepping, leaving, stepping)
-    };
-    // Twice more before friends are asked, where they can only hold back: if all were accepted, and if not. The margin is
-    // for rounding.
-    let alone = EngagedTies::default();
-    let passes = |most: f32| whether < f64::from(most * 1.0001);
-    if p.m_l >= 0.0
-        && (!passes(offered + offers + exit(p, me.level, t, alone)) || p.b_x == 0.0 && !passes(rates(alone).0))
-    {
-        return Outcome::Nothing;
-    }
-    let (sum, leaving, stepping) = rates(engaged_ties(week.seen, ties, row));
-    if !happens(whether, sum) {
+    let stepping = offers * accept(p, p.theta_3 + z - far(here, me.service));
+    let sum = consulted(here, me, z) + leaving + stepping;
+    if !happens(whether(here).unit(u64::from(here.key[row])), sum) {
         return Outcome::Nothing;
     }
     let left = week.draw.which_change.unit(u64::from(here.key[row])) as f32 * sum;
@@ -246,12 +244,9 @@ fn stay(here: &Here, row: usize, ties: &Rows, t: &Traits, offered: f32, whether:
     }
 }
 
-/// The most that the rates of leaving and stepping up can sum to for anybody this week: fatigue, ties and the rest at their
-/// worst, load at its highest, all accepted; and a margin for rounding.
-pub fn taking_part_most(p: &Parameters, services: &[ServiceState]) -> f32 {
-    let leaving = exp(p.m_f.max(0.0) + (p.m_q.abs() + p.m_r.abs()) / 2.0 + (-p.m_l).max(0.0));
-    let load = services.iter().map(|service| service.load).fold(0.0, f32::max);
-    (p.i_3 * load + p.mu_2.max(p.mu_3) * leaving) * 1.0001
+/// The highest load that services have this week.
+pub fn load_most(services: &[ServiceState]) -> f32 {
+    services.iter().map(|service| service.load).fold(0.0, f32::max)
 }
 
 /// Whether the draw *whether* tells nothing this week: a closed service sends all away.
@@ -259,7 +254,29 @@ pub fn look_at_all(services: &[ServiceState]) -> bool {
     services.iter().any(ServiceState::sends_away)
 }
 
+/// The hazards of joining, one for each [`Source`]: invitations, times the acceptance of joining.
+#[inline(always)]
+fn joining(here: &Here, me: Seen, asked: f32, friends: f32, accepted: f32) -> [f32; 4] {
+    let (week, p) = (here.week, &here.week.town.parameters);
+    let known = me.aware.count_ones() as f32;
+    [
+        known * p.sigma * here.arousal * accepted,
+        known * p.alpha * accepted,
+        asked * accepted,
+        p.lambda * week.conditions.tie_invitations * friends * accepted,
+    ]
+}
+
+/// The hazard of being consulted.
+#[inline(always)]
+fn consulted(here: &Here, me: Seen, z: f32) -> f32 {
+    let p = &here.week.town.parameters;
+    let offered = if me.aware & here.near.public != 0 { p.kappa_c * here.arousal } else { 0.0 };
+    offered * accept(p, p.theta_1 + z)
+}
+
 /// What all acceptances of a resident share (z without distance): Can, Like, Responded.
+#[inline(always)]
 fn disposition(p: &Parameters, t: &Traits, friends: EngagedTies) -> f32 {
     p.b_k * (t.capability - 0.5)
         + p.b_b * (t.belonging - 0.5)
@@ -270,12 +287,13 @@ fn disposition(p: &Parameters, t: &Traits, friends: EngagedTies) -> f32 {
         + p.b_x * friends.count.min(3) as f32
 }
 
-/// What distance takes off acceptance, up to 5 km.
+/// What distance takes off acceptance.
 fn far(here: &Here, service: u16) -> f32 {
-    here.week.town.parameters.b_d * here.week.town.km(here.area, service).min(5.0)
+    here.week.town.parameters.b_d * here.week.town.km(here.area, service).min(KM_MOST)
 }
 
 /// Acceptance from its logit, under the rule of the scenario.
+#[inline(always)]
 fn accept(p: &Parameters, logit: f32) -> f32 {
     match p.acceptance {
         AcceptanceRule::Always => 1.0,
@@ -284,6 +302,7 @@ fn accept(p: &Parameters, logit: f32) -> f32 {
 }
 
 /// The weekly rate of leaving.
+#[inline(always)]
 fn exit(p: &Parameters, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
     let base = if level == COLLABORATING { p.mu_3 } else { p.mu_2 };
     let bonds = strength_sum(friends.strength).min(3.0) / 3.0;

@@ -279,7 +279,7 @@ fn answers(here: &Here, block: &mut Block) {
 
 /// Step 7: groups have met, new ties are proposed, ties grow, fade and end.
 fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
-    let (week, bonds) = (here.week, *here.week.bonds);
+    let (week, bonds, eights) = (here.week, *here.week.bonds, here.week.groups.eights());
     // First all that is far away is asked for, then it is used.
     let mut meetings = [Meeting::default(); BLOCK];
     for (meeting, row) in meetings.iter_mut().zip(engaged.iter()) {
@@ -288,8 +288,9 @@ fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
     for (meeting, row) in meetings.iter().zip(engaged.iter()) {
         let own = here.resident(row);
         let (others, count) = week.groups.met(*meeting, own);
-        if block.ties.meet(row, &others.as_chunks().0[..count.div_ceil(4)]) < count {
-            let new = others[..count].iter().filter(|&&other| other > own && !block.ties.has(row, other));
+        let others = &others.as_chunks().0[..eights];
+        if block.ties.meet(row, others) < count {
+            let new = others.as_flattened().iter().filter(|&&other| other > own && !block.ties.has(row, other));
             output.fresh.extend(new.map(|&other| Proposal::made(own, other)));
         }
     }

@@ -40,27 +40,35 @@ impl Roster {
         &self.member[..usize::from(self.len)]
     }
 
-    /// Draws who meets whom this week: `turns` are the draws of the first, second... partner.
-    fn meet(&mut self, keys: &[u32], turns: &[Stream]) {
+    /// Draws who meets whom this week, by the key of the first member and a stream for each place: each member draws one of
+    /// the sets of others, given by the number of members.
+    fn meet(&mut self, keys: &[u32], sets: &[Vec<u16>], streams: &[Stream; ROSTER]) {
         self.met = [0; ROSTER];
-        for place in 0..usize::from(self.len) {
-            let chosen = chosen(usize::from(self.len), place, keys[self.member[place] as usize], turns);
+        let Some(&first) = self.members().first() else { return };
+        let (key, sets) = (u64::from(keys[first as usize]), &sets[usize::from(self.len)]);
+        for (place, stream) in streams.iter().enumerate().take(usize::from(self.len)) {
+            let set = sets[stream.below(key, sets.len() as u32) as usize];
+            // Others behind the one who draws stand one place further.
+            let before = (1 << place) - 1;
+            let chosen = set & before | (set & !before) << 1;
             self.met[place] |= chosen;
-            for other in bits(chosen) {
-                self.met[other] |= 1 << place;
+            for (other, met) in self.met.iter_mut().enumerate() {
+                *met |= if chosen & 1 << other != 0 { 1 << place } else { 0 };
             }
         }
     }
 }
 
-/// The places of the bits that are set, from the lowest.
-#[inline(always)]
-fn bits(mut set: u16) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let place = (set != 0).then_some(set.trailing_zeros() as usize);
-        set &= set.wrapping_sub(1);
-        place
-    })
+/// The sets of so many out of some places, as bits, from the lowest number.
+fn sets(size: usize, places: usize) -> Vec<u16> {
+    match (size, places) {
+        (0, _) => vec![0],
+        (_, 0) => Vec::new(),
+        _ => {
+            let with_last = sets(size - 1, places - 1).into_iter().map(|set| set | 1 << (places - 1));
+            sets(size, places - 1).into_iter().chain(with_last).collect()
+        }
+    }
 }
 
 /// All standing groups.
@@ -75,6 +83,8 @@ pub struct Groups {
     /// Numbers of groups of each service that stand empty: taken again by the same service, so that which group is its
     /// first does not depend on other services.
     empty: Vec<BTreeSet<u32>>,
+    /// For each number of members the sets of others that one of them may draw, once they have met.
+    sets: Vec<Vec<u16>>,
 }
 
 impl Groups {
@@ -86,6 +96,7 @@ impl Groups {
             of: vec![NO_GROUP; residents],
             room: vec![BTreeSet::new(); services],
             empty: vec![BTreeSet::new(); services],
+            sets: Vec::new(),
         }
     }
 
@@ -98,10 +109,14 @@ impl Groups {
         }
     }
 
-    /// All groups meet: each member draws so many partners, and two have met if either drew the other.
+    /// All groups meet: each member draws so many partners, every week as many, and two have met if either drew the other.
     pub fn meet(&mut self, keys: &[u32], partners: u32, stream: Stream) {
-        let turns: Vec<Stream> = (0..partners).map(|turn| stream.at(u64::from(turn))).collect();
-        self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(keys, &turns));
+        let streams = std::array::from_fn(|place| stream.at(place as u64));
+        if self.sets.is_empty() {
+            let others = (0..=self.size).map(|members| members.saturating_sub(1));
+            self.sets = others.map(|others| sets(others.min(partners as usize), others)).collect();
+        }
+        self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(keys, &self.sets, &streams));
     }
 
     /// Asks for the groups of some residents to be brought near.
@@ -121,20 +136,23 @@ impl Groups {
         Meeting { group, met }
     }
 
-    /// Those whom `own` met, in the order of their keys, and how many they are; what follows them is `own`.
+    /// Those whom `own` met, in their places, and how many they are; the other places hold `own`. Only so many
+    /// [eights](Groups::eights) need be looked at.
     #[inline(always)]
     pub fn met(&self, meeting: Meeting, own: u32) -> ([u32; ROSTER], usize) {
-        let (mut others, mut count) = ([own; ROSTER], 0);
-        let Some(roster) = self.rosters.get(meeting.group as usize) else { return (others, 0) };
-        // Places that nobody has were not met in. Small groups are gone through without asking how small they are.
-        let places = if self.size <= ROSTER / 2 { ROSTER / 2 } else { ROSTER };
-        for (place, &member) in roster.member[..places].iter().enumerate() {
-            // Written down whether met or not: the next one met takes the place.
-            others[count % ROSTER] = member;
-            count += usize::from(meeting.met >> place & 1);
+        let mut others = [own; ROSTER];
+        if let Some(roster) = self.rosters.get(meeting.group as usize) {
+            // Places that nobody has were not met in.
+            for (place, (other, &member)) in others.iter_mut().zip(&roster.member).enumerate() {
+                *other = if meeting.met & 1 << place != 0 { member } else { own };
+            }
         }
-        others[count % ROSTER] = own;
-        (others, count)
+        (others, meeting.met.count_ones() as usize)
+    }
+
+    /// How many eights of places a full group takes.
+    pub fn eights(&self) -> usize {
+        self.size.div_ceil(8)
     }
 
     /// Puts a resident into the first group of a service that has room, or into a new one.
@@ -227,25 +245,6 @@ impl Groups {
     }
 }
 
-/// The places of the members whom the one at `place` draws as partners, as bits.
-#[inline(always)]
-fn chosen(members: usize, place: usize, key: u32, turns: &[Stream]) -> u16 {
-    // Places that can be drawn no more, in order.
-    let mut taken = [u32::MAX; ROSTER];
-    taken[0] = place as u32;
-    let mut chosen = 0;
-    for (drawn, turn) in turns.iter().take(members - 1).enumerate() {
-        let nth = turn.below(u64::from(key), (members - 1 - drawn) as u32);
-        let pick = taken[..=drawn].iter().fold(nth, |pick, &taken| pick + u32::from(pick >= taken));
-        chosen |= 1 << pick;
-        let mut carried = pick;
-        for taken in &mut taken[..drawn + 2] {
-            (*taken, carried) = ((*taken).min(carried), (*taken).max(carried));
-        }
-    }
-    chosen
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,10 +260,7 @@ mod tests {
             let mut times = 0;
             for week in 0..20_000 {
                 groups.meet(&keys, 2, Draws::of_replicate(1, 0).stream(Purpose::Partner, week));
-                let meets = |own: u32, other: u32| {
-                    let (others, count) = groups.met(groups.meeting(own as usize), own);
-                    others[..count].contains(&other)
-                };
+                let meets = |own: u32, other: u32| groups.met(groups.meeting(own as usize), own).0.contains(&other);
                 let met = meets(0, 1);
                 assert_eq!(met, meets(1, 0), "both ends must agree");
                 times += u32::from(met);

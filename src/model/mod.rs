@@ -50,8 +50,8 @@ pub struct Week<'a> {
     pub arousal: &'a [f32],
     /// The bond equation.
     pub bonds: &'a Bonds,
-    /// The most that the rates of leaving and stepping up can sum to.
-    pub taking_part_most: f32,
+    /// The highest load of a service.
+    pub load_most: f32,
     /// Whether all are looked at, whatever they draw.
     pub look_at_all: bool,
     /// The share of belonging that is kept from one update to the next.
@@ -146,7 +146,7 @@ pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, s
         groups: &state.groups,
         arousal: &arousal,
         bonds,
-        taking_part_most: decision::taking_part_most(&town.parameters, &state.services),
+        load_most: decision::load_most(&state.services),
         look_at_all: decision::look_at_all(&state.services),
         belonging_kept: traits::kept(&town.parameters),
         draw: Streams::new(draws, state.tick),

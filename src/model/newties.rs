@@ -12,6 +12,7 @@ use crate::draws::{Draws, Purpose, Stream, pair};
 use crate::network::generate::homophily;
 use crate::network::ties::{BRIDGING, Rows, Tie};
 use crate::population::few::Few;
+use crate::population::layout::BLOCK;
 use crate::scenario::{Parameters, TieKind};
 use crate::units::{NEVER, Strength};
 use rayon::prelude::*;
@@ -57,18 +58,22 @@ impl Proposal {
 pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
     let (week, p) = (here.week, &here.week.town.parameters);
     let (local, closure) = (2.0 * f64::from(p.p_loc), f64::from(p.p_tri));
-    let draw = |key: u32| week.draw.propose_whether.unit(u64::from(key));
-    let rows = here.key.iter().zip(here.time);
-    let proposing = Few::of(rows.map(|(&key, &time)| draw(key) < f64::from(time) * local + closure));
-    for row in proposing.iter() {
+    let whether = week.draw.propose_whether;
+    let mut limits = [0.0; BLOCK];
+    for (limit, &time) in limits.iter_mut().zip(here.time) {
+        // With a margin for rounding.
+        *limit = (time * local as f32 + closure as f32) * 1.0001;
+    }
+    for row in Few::drawn(whether, here.key, &limits).iter() {
         let (own, key) = (here.resident(row), u64::from(here.key[row]));
-        if draw(here.key[row]) < f64::from(here.time[row]) * local {
+        let (draw, local) = (whether.unit(key), f64::from(here.time[row]) * local);
+        if draw < local {
             let home = &week.town.people.areas[here.area].residents;
             let other = home.start as u32 + week.draw.propose_whom.below(key, home.len() as u32);
             if !ties.has(row, other) {
                 proposals.push(Proposal { own, other, way: Way::Neighbour });
             }
-        } else {
+        } else if draw < local + closure {
             let stream = week.draw.propose_through.at(key);
             if let Some(friend) = any(ties.others(row), stream, &week.town.people.residents.key) {
                 proposals.push(Proposal { own, other: friend, way: Way::Through });

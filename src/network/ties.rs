@@ -25,9 +25,6 @@ pub const MET: u8 = 4;
 pub const BRIDGING: u8 = 8;
 /// A row is searched so many places at a time.
 const STEP: usize = 8;
-/// Places that are always searched for those met, rather than to ask how many there are: most rows have no more.
-const USUAL: usize = 2 * STEP;
-
 /// An undirected tie between two residents, `a < b`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Edge {
@@ -242,10 +239,10 @@ impl Rows {
         let start = self.start[row] as usize;
         let window = &self.other[start..start + usize::from(self.len[row]).next_multiple_of(STEP)];
         let mut found = [u32::MAX; STEP];
-        for (number, step) in (0u32..).zip(window.as_chunks::<STEP>().0) {
-            for (lane, (found, &o)) in (0u32..).zip(found.iter_mut().zip(step)) {
-                let nth = number * STEP as u32 + lane;
-                *found = (*found).min(if o == other { nth } else { u32::MAX });
+        for (number, step) in window.as_chunks::<STEP>().0.iter().enumerate() {
+            for lane in 0..STEP {
+                let nth = (number * STEP + lane) as u32;
+                found[lane] = found[lane].min(if step[lane] == other { nth } else { u32::MAX });
             }
         }
         let nth = found.iter().fold(u32::MAX, |first, &nth| first.min(nth));
@@ -253,29 +250,26 @@ impl Rows {
     }
 
     /// Notes that a resident met others this week; answers with how many of them there is a tie to. Who is named in vain,
-    /// to fill up a four, must be somebody without a tie to the resident.
+    /// to fill up an eight, must be somebody without a tie to the resident.
     #[inline(always)]
-    pub fn meet(&mut self, row: usize, others: &[[u32; 4]]) -> usize {
-        let (start, len) = (self.start[row] as usize, u32::from(self.len[row]));
-        let window = start..start + (len as usize).next_multiple_of(STEP).max(USUAL);
-        let (theirs, _) = self.other[window.clone()].as_chunks::<STEP>();
-        let (kinds, _) = self.kind[window].as_chunks_mut::<STEP>();
-        let mut met = [0u32; STEP];
-        for ((number, theirs), kinds) in (0u32..).zip(theirs).zip(kinds) {
-            let mut hit = [0u32; STEP];
-            for [a, b, c, d] in others {
-                for (hit, o) in hit.iter_mut().zip(theirs) {
-                    *hit |= u32::from((o == a) | (o == b) | (o == c) | (o == d));
+    pub fn meet(&mut self, row: usize, others: &[[u32; 8]]) -> usize {
+        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
+        let window = start..start + len.next_multiple_of(LANES);
+        let (theirs, _) = self.other[window.clone()].as_chunks::<LANES>();
+        let (kinds, _) = self.kind[window].as_chunks_mut::<LANES>();
+        let mut met = 0;
+        for (number, (theirs, kinds)) in theirs.iter().zip(kinds).enumerate() {
+            let taken = first(len - number * LANES);
+            for eight in others {
+                for lane in 0..LANES {
+                    let hit = eight.iter().fold(false, |hit, other| hit | (theirs[lane] == *other));
+                    let hit = u16::from(hit) & taken[lane];
+                    kinds[lane] |= MET * hit as u8;
+                    met += hit;
                 }
             }
-            for (lane, (hit, (met, kind))) in (0u32..).zip(hit.iter().zip(met.iter_mut().zip(kinds))) {
-                // What the last step finds beyond the row does not count.
-                let hit = hit & u32::from(number * STEP as u32 + lane < len);
-                *met += hit;
-                *kind |= MET * hit as u8;
-            }
         }
-        met.iter().sum::<u32>() as usize
+        usize::from(met)
     }
 
     /// Gives every tie of the block a new strength that follows from its strength and kind alone, [`MET`] added where its ends
@@ -390,14 +384,24 @@ impl Rows {
     }
 }
 
+/// A one for each of the first lanes, so many.
+#[inline(always)]
+fn first(lanes: usize) -> [u16; LANES] {
+    let mut first = [0; LANES];
+    for (lane, first) in (0..).zip(&mut first) {
+        *first = u16::from(lane < lanes as u16);
+    }
+    first
+}
+
 /// The room that a row of so many ties gets.
 fn room(degree: u16) -> u16 {
     degree + SLACK
 }
 
-/// The length of columns in which so many places are used: whole lanes, and enough to search the last row in whole steps.
+/// The length of columns in which so many places are used: whole lanes, and enough to go through the last row in whole lanes.
 fn length(used: u32) -> usize {
-    (used as usize + USUAL).next_multiple_of(4 * LANES)
+    (used as usize + LANES).next_multiple_of(4 * LANES)
 }
 
 /// Where rows of so much room start, one after the other, and where the last ends.
@@ -472,7 +476,7 @@ mod tests {
             rows.push(1, Tie { other: other + 5, ..tie });
         }
         // 12 is in the next row only.
-        assert_eq!(rows.meet(0, &[[3, 12, 8, 77]]), 2);
+        assert_eq!(rows.meet(0, &[[3, 12, 8, 77, 99, 99, 99, 99]]), 2);
         let grown = |strength: Strength, kind| Strength(strength.0 + u16::from(kind == 1 | MET));
         rows.evolve(grown, Strength(0), &mut Vec::new());
         let strengths: Vec<u16> = rows.strengths(0).iter().map(|strength| strength.0).collect();

@@ -1,6 +1,7 @@
 //! Some rows of a block.
 
 use super::layout::BLOCK;
+use crate::draws::Stream;
 
 /// Some rows of a block, from the first to the last.
 pub struct Few {
@@ -30,19 +31,39 @@ impl Few {
         few
     }
 
-    /// The rows in which two columns differ, where that is seldom.
+    /// The rows that are marked with a one, where few are; the other marks are zero.
     #[inline(always)]
-    pub fn differing<T: Copy + PartialEq>(a: &[T; BLOCK], b: &[T; BLOCK]) -> Self {
-        const STEP: usize = 16;
+    pub fn marked(marks: &[u8; BLOCK]) -> Self {
+        const STEP: usize = 8;
         let mut few = Self::none();
-        for (number, (a, b)) in a.as_chunks::<STEP>().0.iter().zip(b.as_chunks::<STEP>().0).enumerate() {
-            if a.iter().zip(b).fold(false, |any, (a, b)| any | (a != b)) {
-                for lane in (0..STEP).filter(|&lane| a[lane] != b[lane]) {
-                    few.note((number * STEP + lane) as u8, true);
-                }
+        for (number, marks) in marks.as_chunks::<STEP>().0.iter().enumerate() {
+            let mut left = u64::from_le_bytes(*marks);
+            while left != 0 {
+                few.note((number * STEP) as u8 + (left.trailing_zeros() / 8) as u8, true);
+                left &= left - 1;
             }
         }
         few
+    }
+
+    /// The rows in which two columns differ, where that is seldom.
+    #[inline(always)]
+    pub fn differing<T: Copy + PartialEq>(a: &[T; BLOCK], b: &[T; BLOCK]) -> Self {
+        let mut marks = [0; BLOCK];
+        for (mark, (a, b)) in marks.iter_mut().zip(a.iter().zip(b)) {
+            *mark = u8::from(a != b);
+        }
+        Self::marked(&marks)
+    }
+
+    /// The rows whose draws may be below a limit, where few are: as far as the first bits of the draws tell.
+    #[inline(always)]
+    pub fn drawn(stream: Stream, keys: &[u32], limits: &[f32; BLOCK]) -> Self {
+        let mut marks = [0; BLOCK];
+        for (mark, (&key, &limit)) in marks.iter_mut().zip(keys.iter().zip(limits)) {
+            *mark = u8::from(stream.floor(u64::from(key)) < limit);
+        }
+        Self::marked(&marks)
     }
 
     /// Those of these rows that are to be kept.

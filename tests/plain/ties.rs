@@ -62,19 +62,21 @@ pub fn evolve(week: &Week, next: &mut PlainTown) {
     }
 }
 
-/// The pairs who met in their group this week: one drew the other.
+/// The pairs who met in their group this week: one drew the other. Each draws one of the sets of so many others.
 fn meetings(week: &Week) -> Pairs {
     let partners = week.draw(Purpose::Partner);
     let mut met = Pairs::new();
-    for group in &week.last.groups {
+    for group in week.last.groups.iter().filter(|group| !group.members.is_empty()) {
         let mut members = group.members.clone();
         members.sort_by_key(|&member| week.key(member));
-        for &member in &members {
-            let mut others: Vec<usize> = members.iter().copied().filter(|&other| other != member).collect();
-            for turn in 0..week.town.parameters.partners {
-                if !others.is_empty() {
-                    let nth = partners.at(u64::from(turn)).below(week.key(member), others.len() as u32);
-                    met.insert(ordered(member, others.remove(nth as usize)));
+        for (place, &member) in members.iter().enumerate() {
+            let others: Vec<usize> = members.iter().copied().filter(|&other| other != member).collect();
+            let size = (week.town.parameters.partners as usize).min(others.len());
+            let sets: Vec<u32> = (0..1 << others.len()).filter(|set: &u32| set.count_ones() as usize == size).collect();
+            let drawn = sets[partners.at(place as u64).below(week.key(members[0]), sets.len() as u32) as usize];
+            for (nth, &other) in others.iter().enumerate() {
+                if drawn & 1 << nth != 0 {
+                    met.insert(ordered(member, other));
                 }
             }
         }
