@@ -51,21 +51,26 @@ fn network(scenario: &Scenario) -> (Vec<Edge>, Measures, groundswell::model::tow
 
 #[test]
 fn the_spatial_network_has_the_ties_the_nearness_and_the_likeness_that_were_asked_for() {
-    let (edges, measures, town) = network(&load("haringey", &[]));
-    assert!((measures.degree_mean - 9.5).abs() < 0.05, "{measures:?}");
+    let scenario = load("haringey", &[]);
+    let groundswell::scenario::Network::Spatial(plan) = &scenario.network else { panic!("{:?}", scenario.network) };
+    let (edges, measures, town) = network(&scenario);
+    assert!((measures.degree_mean - plan.ties_mean).abs() < 0.05, "{measures:?}");
     assert!(measures.largest_component > 0.999 && measures.transitivity > 0.05, "{measures:?}");
     let people = &town.people.residents;
     let share = |same: &dyn Fn(&Edge) -> bool| edges.iter().filter(|e| same(e)).count() as f64 / edges.len() as f64;
     let home = share(&|e| people.area[e.a as usize] == people.area[e.b as usize]);
-    // .75 of first ties stay in the area; closing triangles loses some of them (.75 x .75 + a little of the rest).
-    assert!((0.65..0.76).contains(&home), "{home} within the area");
+    let (kin, circle) = (plan.lasting_share, plan.within_circle);
+    // Lasting ties stay in their circle, or else in the area as often as the others; triangles of acquaintances stay at home
+    // a little less often.
+    let expected = kin * (circle + (1.0 - circle) * plan.within_area) + (1.0 - kin) * plan.within_area;
+    assert!((expected - 0.1 * (1.0 - kin)..expected + 0.02).contains(&home), "{home} within the area, {expected} expected");
     let class = share(&|e| people.class[e.a as usize] == people.class[e.b as usize]);
     let mut counts = [0f64; 3];
     people.class.iter().for_each(|&c| counts[usize::from(c)] += 1.0);
     let by_chance: f64 = counts.iter().map(|n| (n / people.len() as f64).powi(2)).sum();
     assert!(class > by_chance + 0.08, "{class} within a class against {by_chance} by chance");
     let lasting = share(&|e| e.kind == groundswell::scenario::TieKind::Lasting);
-    assert!((lasting - 0.5).abs() < 0.005, "{lasting} lasting");
+    assert!((lasting - plan.lasting_share).abs() < 0.005, "{lasting} lasting");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use groundswell::draws::Purpose;
 use groundswell::maths::normal_quantile;
 use limits::{CLUB, Still, all};
 
-const RULE: &str = r#"model.acceptance="threshold""#;
+const RULE: &str = r#"model={ acceptance = "threshold", spontaneous_invitations = 1000.0 }"#;
 
 /// Number engaged, week by week.
 fn numbers(still: &Still) -> Vec<u64> {
@@ -130,13 +130,20 @@ fn cascades_are_possible_in_the_window_of_watts_and_not_outside() {
 }
 
 #[test]
-fn under_the_threshold_rule_nobody_leaves() {
-    let still = Still::new(300, 100).with(&[CLUB, RULE, "network={ complete = {} }"]).model(&[
-        ("threshold_mean", 0.3),
-        ("threshold_spread", 0.2),
-        ("exit_involved", 1.0),
-        ("start_involved", 0.2),
-    ]);
-    let path = numbers(&still);
-    assert!(path.windows(2).all(|weeks| weeks[0] <= weeks[1]) && path[0] < path[100], "{path:?}");
+fn a_threshold_decides_of_joining_and_leaves_leaving_as_it_is() {
+    // Everybody is asked every week. With a threshold of 0 who has left is back in the week after: x' = x (1 - m) + (1 - x),
+    // which settles at 1 / (1 + m). With one of 1 it takes that all friends do, and it dies out.
+    let leaving = 0.25f64;
+    let rate = -(1.0 - leaving).ln();
+    let settled = |threshold: f64| {
+        let still = Still::new(2000, 60).with(&[CLUB, RULE, "network={ erdos_renyi = { ties_mean = 8.0 } }"]);
+        let still = still.model(&[("threshold_mean", threshold), ("exit_involved", rate), ("start_involved", 0.5)]);
+        limits::engaged(&still.record())[20..].to_vec()
+    };
+    // Weeks follow each other: the share of 40 of them has the spread of fewer, so one standard deviation of a week is allowed.
+    let share = 1.0 / (1.0 + leaving);
+    let weeks = settled(0.0);
+    let mean = weeks.iter().sum::<f64>() / weeks.len() as f64;
+    assert!((mean - share).abs() < (share * (1.0 - share) / 2000.0).sqrt(), "{mean} where {share} is expected");
+    assert!(settled(1.0).iter().all(|&share| share < 0.01), "few have engaged friends alone");
 }

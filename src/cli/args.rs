@@ -38,10 +38,14 @@ pub enum Command {
     #[command(after_help = "Examples:\n  groundswell levels scenarios/ward.toml\n  \
         groundswell levels scenarios/haringey.toml --replicates 4 --held-out")]
     Levels(LevelsOptions),
-    /// Look for the numbers that bring a quiet year to what surveys say
+    /// Look for the numbers that bring a quiet year to what surveys say; goes on where it was stopped
     #[command(after_help = "Examples:\n  groundswell fit 2008-09\n  \
-        groundswell fit 2008-09 --into data/profiles\n\nA fit that was stopped goes on with the same command.")]
+        groundswell fit 2008-09 --into data/profiles")]
     Fit(FitOptions),
+    /// Write the pages that hold the profiles against what was aimed at
+    #[command(after_help = "Examples:\n  groundswell evidence --into docs\n  \
+        groundswell evidence --replicates 4 --spin-up 520")]
+    Evidence(EvidenceOptions),
     /// Draw pictures and page of a run folder again, without simulating
     #[command(after_help = "Examples:\n  groundswell plot outputs/ward\n  groundswell plot outputs/haringey")]
     Plot(RunFolder),
@@ -96,8 +100,13 @@ impl ScenarioOptions {
 
     /// Threads to use.
     pub fn threads(&self) -> usize {
-        self.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get), usize::from)
+        self.threads.map_or_else(all_threads, usize::from)
     }
+}
+
+/// All threads of the machine.
+pub fn all_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Options of `run`.
@@ -171,7 +180,7 @@ pub struct FitOptions {
     #[arg(long, value_name = "N", default_value_t = 150)]
     pub tried: usize,
     /// Most of those rounds
-    #[arg(long, value_name = "N", default_value_t = 6)]
+    #[arg(long, value_name = "N", default_value_t = 8)]
     pub rounds: usize,
     /// Replicates of each of those sets
     #[arg(long, value_name = "N", default_value_t = 4)]
@@ -179,6 +188,38 @@ pub struct FitOptions {
     /// Plausible sets that are enough
     #[arg(long, value_name = "N", default_value_t = 120)]
     pub wanted: usize,
+    /// Threads; the results do not depend on it [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Show no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Options of `evidence`.
+#[derive(Debug, Args)]
+pub struct EvidenceOptions {
+    /// Folder for evidence.md and holdout.md
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    pub into: PathBuf,
+    /// The scenario that profiles were fitted on
+    #[arg(long, value_name = "SCENARIO", default_value = "scenarios/ward.toml")]
+    pub town: PathBuf,
+    /// The scenario of the whole town
+    #[arg(long, value_name = "SCENARIO", default_value = "scenarios/haringey.toml")]
+    pub full: PathBuf,
+    /// Replicates of each profile
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    pub replicates: u32,
+    /// Replicates of each plausible set
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub of_set: u32,
+    /// Replicates of the whole town
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub of_full: u32,
+    /// Weeks of the spin-ups from few and from many
+    #[arg(long, value_name = "N", default_value_t = 2600)]
+    pub spin_up: u32,
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

@@ -4,10 +4,11 @@ use super::args::FitOptions;
 use super::failure::Failure;
 use super::progress::FitProgress;
 use super::{progress, say};
-use crate::experiment::fit::inputs::{Number, numbers};
+use crate::experiment::fit::inputs::{Number, numbers, with_slopes_of};
 use crate::experiment::fit::journal::Journal;
 use crate::experiment::fit::report::{plausible_csv, profile_toml, summary};
 use crate::experiment::fit::{Failed, Fitted, Task};
+use crate::experiment::plausible;
 use crate::experiment::targets::{Target, targets};
 use crate::results;
 use crate::scenario::{Choice, Profile};
@@ -50,7 +51,11 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
         Failure::Usage(format!("there is no profile {}; there are {}", options.profile, Profile::NAMES.join(", ")))
     })?;
     let chosen = |all: &[String], name: &str| all.is_empty() || all.iter().any(|one| one == name);
-    let numbers: Vec<Number> = numbers().into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
+    let all = match profile {
+        Profile::FaceToFace2008 => numbers(),
+        Profile::Web2023 => with_slopes_of(numbers(), &plausible::sets(Profile::FaceToFace2008)),
+    };
+    let numbers: Vec<Number> = all.into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
     let targets: Vec<Target> =
         targets(profile).into_iter().filter(|target| chosen(&options.levels, target.level.key())).collect();
     if numbers.is_empty() || targets.is_empty() {
@@ -70,10 +75,7 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
         rounds: options.rounds,
         replicates: options.replicates,
         wanted: options.wanted,
-        threads: options.threads.map_or_else(
-            || std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            usize::from,
-        ),
+        threads: options.threads.map_or_else(super::args::all_threads, usize::from),
     })
 }
 
@@ -96,9 +98,6 @@ fn write(task: &Task, options: &FitOptions, fitted: &Fitted, folder: &Path) -> R
     Ok(text)
 }
 
-/// Writes a file whole or not at all.
 fn put(path: &Path, text: &str) -> Result<(), (PathBuf, std::io::Error)> {
-    let part = path.with_extension("part");
-    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
-    written.map_err(|error| (path.to_owned(), error))
+    results::put(path, text.as_bytes()).map_err(|error| (path.to_owned(), error))
 }

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod describe;
+mod evidence;
 mod failure;
 mod fit;
 mod levels;
@@ -33,6 +34,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Check(options) => check::check(&options),
         Command::Levels(options) => levels::levels(&options),
         Command::Fit(options) => fit::fit(&options),
+        Command::Evidence(options) => evidence::evidence(&options),
         Command::Plot(options) => verify::plot(&options.run),
         Command::Verify(options) => verify::verify(&options),
         Command::New(options) => new::new(&options),

@@ -52,6 +52,38 @@ impl Progress {
     }
 }
 
+/// That something goes on, for work of a length not known.
+pub struct Steps {
+    bar: ProgressBar,
+}
+
+impl Steps {
+    /// Begins it.
+    pub fn new(name: &str, quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        let target = if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        if !quiet && !terminal {
+            tell(name);
+        }
+        let bar = ProgressBar::with_draw_target(None, target).with_message(name.to_owned());
+        let style = ProgressStyle::with_template("{msg}: {pos} weeks, {elapsed}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar }
+    }
+
+    /// Takes the line away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Steps {
+    fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
+        self.bar.inc(1);
+        if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
 /// How far a fit is: runs of the wave at hand.
 pub struct FitProgress {
     bar: ProgressBar,
@@ -88,6 +120,10 @@ impl Watcher for FitProgress {
 
     fn run_done(&self) {
         self.bar.inc(1);
+    }
+
+    fn learning(&self, number: usize) {
+        self.bar.set_message(format!("wave {}: learning", number + 1));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Above single replicates: ensembles of them.
 
 pub mod ensemble;
+pub mod evidence;
 pub mod fit;
 pub mod levels;
 pub mod plausible;

@@ -11,6 +11,13 @@ pub struct PlausibleSet {
     pub values: Vec<String>,
 }
 
+impl PlausibleSet {
+    /// The value of a number, if the set has it.
+    pub fn value(&self, path: &str) -> Option<f64> {
+        self.values.iter().find_map(|value| value.strip_prefix(path)?.strip_prefix('=')?.parse().ok())
+    }
+}
+
 /// The plausible sets of a profile, the nearest to its targets first.
 pub fn sets(profile: Profile) -> Vec<PlausibleSet> {
     let mut reader = csv::Reader::from_reader(profile.plausible().as_bytes());

@@ -29,7 +29,7 @@ pub struct Reach {
 /// For each area, the other areas in its reach and a table to draw one.
 ///
 /// A circle stands for those whom one keeps meeting, through household, street, school or work (foci: Feld 1981): residents of
-/// an area stand around a ring in the order of their numbers, which no trait decides, and the circle of each are those next to it on
+/// an area stand around a ring in the order of their numbers, which no trait decides in a town made from an area table, and the circle of each are those next to it on
 /// both sides.
 #[derive(Clone, Debug)]
 pub struct Geography {

@@ -24,3 +24,18 @@ pub use read::Run;
 pub use redraw::Redraw;
 pub use schemas::{ColumnSchema, Kind, Schema};
 pub use table::{Column, Table, Values};
+
+/// Writes a file that is there whole or not at all: beside its place first, then moved there.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let part = path.with_extension("part");
+    let write = |mut file: std::fs::File| file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = std::fs::File::create(&part).and_then(write).and_then(|()| std::fs::rename(&part, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    written
+}

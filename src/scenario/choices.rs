@@ -33,6 +33,8 @@ choices! {
     pub enum Profile {
         /// Fitted to surveys face to face, England about 2008-09.
         FaceToFace2008 = "2008-09",
+        /// Fitted to surveys on the web, England in 2023-24: its levels; slopes are those of 2008-09.
+        Web2023 = "2023-24",
     }
 
     /// How acceptance is formed.

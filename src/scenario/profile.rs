@@ -16,6 +16,7 @@ impl Profile {
     pub fn text(self) -> &'static str {
         match self {
             Self::FaceToFace2008 => include_str!("../../data/profiles/2008-09.toml"),
+            Self::Web2023 => include_str!("../../data/profiles/2023-24.toml"),
         }
     }
 
@@ -23,6 +24,7 @@ impl Profile {
     pub fn plausible(self) -> &'static str {
         match self {
             Self::FaceToFace2008 => include_str!("../../data/profiles/2008-09-plausible.csv"),
+            Self::Web2023 => include_str!("../../data/profiles/2023-24-plausible.csv"),
         }
     }
 

@@ -60,9 +60,13 @@ exit_relationship = 0.0
 exit_bonds = 0.0
 exit_influence = 0.0
 hours_spread = 0.0
+hours_collaborating = 6.0
+hours_aside = 0.0
+volunteer_effectiveness = 0.25
 
 # Ties are frozen: with this half-life none loses 1/65,536 in a week.
 tie_half_life = 1000000.0
+tie_critical = 0.3
 tie_gain = 0.0
 tie_least = 0.0
 contact_lasting = 0.0
@@ -75,6 +79,7 @@ homophily_class = 1.0
 homophily_group = 1.0
 ties_most = 100000.0
 meeting_partners = 0
+group_size = 5
 
 # Everybody knows every service, and goes on knowing it.
 publicity = 0.0
@@ -113,7 +118,11 @@ time_part_time = 0.5
 time_not_employed = 0.5
 time_65_plus = 0.5
 time_commuting = 0.0
+influence_higher = 0.5
+influence_intermediate = 0.465
+influence_routine = 0.42
 influence_spread = 0.0
+authority_response = 0.61
 "#;
 
 /// A civic service for the whole town: always open, load 1.

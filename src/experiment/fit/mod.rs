@@ -9,18 +9,17 @@ pub mod matching;
 pub mod report;
 pub mod scale;
 
-use super::ensemble::{self, Spread, side_by_side};
-use super::levels::{Level, Levels, measure, quiet};
+use super::ensemble::{Spread, side_by_side};
+use super::levels::{Level, Levels, measure_with};
 use super::targets::{Target, Use};
 use crate::draws::{Draws, Generator, Purpose};
-use crate::population::read::Plan as People;
 use crate::run::Observer;
 use crate::scenario::diagnose::Problems;
-use crate::scenario::{self, Scenario};
 use inputs::{Number, Role};
 use journal::{Done, Journal};
 use matching::Uniform;
 use matching::plan::{Learned, Run, Settings};
+use matching::step::towards;
 use matching::waves::History;
 use scale::Scale;
 use std::io;
@@ -64,6 +63,8 @@ pub trait Watcher: Observer {
     fn wave(&self, number: usize, runs: usize, done: usize);
     /// A run is done.
     fn run_done(&self);
+    /// Emulators are fitted to the runs of a wave.
+    fn learning(&self, number: usize);
 }
 
 /// A set of numbers that was tried in the end.
@@ -84,7 +85,7 @@ pub struct Set {
 pub struct Fitted {
     /// Sets that meet all fitted targets, the nearest first.
     pub plausible: Vec<Set>,
-    /// All sets tried in the end.
+    /// All sets tried in the end, the nearest first.
     pub tried: Vec<Set>,
     /// What each wave has taught.
     pub learned: Vec<Learned>,
@@ -141,30 +142,46 @@ impl Task {
         let make = |key: u64| Keyed(draws.generator(key));
         let mut history = History::new(self.settings());
         let (mut runs, mut tried): (Vec<Run>, Vec<Set>) = (Vec::new(), Vec::new());
+        let mut points = history.next_points(&make);
         for wave in 0..self.waves + self.rounds {
             let last = wave >= self.waves;
-            let points = match last.then(|| history.candidates(self.tried, &make)).flatten() {
-                Some(candidates) => candidates.points,
-                None => history.next_points(&make),
-            };
             let levels = self.run(wave, &points, if last { self.replicates } else { 1 }, journal, watcher)?;
-            for (point, levels) in points.iter().zip(levels) {
-                let outputs = self.fitted().map(|target| Scale::of(target.level).forth(levels.of(target.level)));
-                runs.push(Run { point: point.clone(), outputs: outputs.collect(), wave });
-                if last {
+            let outputs = |levels: &Levels| {
+                self.fitted().map(|target| Scale::of(target.level).forth(levels.of(target.level))).collect()
+            };
+            let new = points.iter().zip(&levels).map(|(point, levels)| Run { point: point.clone(), outputs: outputs(levels), wave });
+            let new: Vec<Run> = new.collect();
+            if last {
+                for (point, levels) in points.iter().zip(levels) {
                     tried.push(self.set(tried.len(), point, levels));
                 }
+                if tried.iter().filter(|set| set.missed.is_empty()).count() >= self.wanted {
+                    break;
+                }
             }
-            if tried.iter().filter(|set| set.missed.is_empty()).count() >= self.wanted {
-                break;
-            }
+            runs.extend(new.iter().cloned());
+            watcher.learning(wave);
             history.learn(&runs, &make).map_err(|error| Failed::Hopeless(error.to_string()))?;
+            points = match wave + 1 {
+                next if next < self.waves => history.next_points(&make),
+                next if next == self.waves => history.candidates(self.tried, &make).map_or(Vec::new(), |found| found.points),
+                _ => self.led_on(&history, &new, &tried[tried.len() - new.len()..]),
+            };
         }
         let mut plausible: Vec<Set> = tried.iter().filter(|set| set.missed.is_empty()).cloned().collect();
         plausible.truncate(self.wanted);
         plausible.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        tried.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         let slopes = self.slopes(&history, plausible.first().or(tried.first()));
         Ok(Fitted { plausible, tried, learned: history.learned().to_vec(), slopes, runs: journal.done.len() })
+    }
+
+    /// Sets that missed something, each a step nearer.
+    fn led_on(&self, history: &History, runs: &[Run], sets: &[Set]) -> Vec<Vec<f64>> {
+        let Some(layer) = history.region().layers.last() else { return Vec::new() };
+        let targets = self.settings().targets;
+        let missed = runs.iter().zip(sets).filter(|(_, set)| !set.missed.is_empty());
+        missed.filter_map(|(run, _)| towards(&layer.emulator, &targets, &run.point, &run.outputs)).collect()
     }
 
     /// The mean levels of every point of a wave.
@@ -206,18 +223,11 @@ impl Task {
         replicate: u32,
         watcher: &impl Watcher,
     ) -> Option<Result<Levels, Problems>> {
-        let values = self.searched().iter().zip(unit).map(|(number, &u)| number.value(u)).collect::<Vec<_>>();
-        let sets = self.searched().into_iter().zip(&values).map(|(number, &value)| format!("{}={}", number.path, number.written(value)));
-        let scenario = match load(&self.scenario, &self.sets, sets) {
-            Ok(scenario) => scenario,
-            Err(problems) => return Some(Err(problems)),
-        };
-        let town = match People::read(&scenario).and_then(|people| ensemble::town(&scenario, people)) {
-            Ok(town) => town,
-            Err(problems) => return Some(Err(problems)),
-        };
+        let set = |(number, &u): (&&Number, &f64)| format!("{}={}", number.path, number.written(number.value(u)));
+        let mut sets = self.sets.clone();
+        sets.extend(self.searched().iter().zip(unit).map(set));
         let number = (wave as u32) << 24 | (point as u32) << 6 | replicate;
-        measure(&scenario, &town, None, number, watcher).map(Ok)
+        measure_with(&self.scenario, &sets, false, number, watcher)
     }
 
     /// A set that was tried, with carried numbers spread over their ranges.
@@ -251,12 +261,6 @@ impl Task {
         };
         (0..at.len()).map(slope).collect()
     }
-}
-
-/// Loads the scenario of a run, left alone.
-fn load(path: &std::path::Path, fixed: &[String], sets: impl Iterator<Item = String>) -> Result<Scenario, Problems> {
-    let sets: Vec<String> = fixed.iter().cloned().chain(sets).collect();
-    Ok(quiet(scenario::load(path, &sets, &[])?, false))
 }
 
 /// Mean levels over replicates; NaN where one has none.

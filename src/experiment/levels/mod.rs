@@ -6,11 +6,14 @@
 mod baseline;
 mod statistics;
 
-use super::ensemble::{Spread, side_by_side};
+use super::ensemble::{self, Spread, side_by_side};
 use crate::model::town::Town;
 use crate::network::Given;
+use crate::population::read::Plan;
 use crate::run::{Observer, live};
-use crate::scenario::Scenario;
+use crate::scenario::diagnose::Problems;
+use crate::scenario::{self, Scenario};
+use std::path::Path;
 pub use baseline::Baseline;
 
 /// Weeks of the baseline year.
@@ -109,6 +112,26 @@ pub fn measure(
         observer.week_done(replicate)
     })?;
     Some(baseline.levels())
+}
+
+/// The levels of one replicate of a scenario file, left alone, with some values set as `path=value`: for many versions of a town,
+/// each made anew. `None` if the observer stopped it.
+pub fn measure_with(
+    path: &Path,
+    sets: &[String],
+    long: bool,
+    replicate: u32,
+    observer: &impl Observer,
+) -> Option<Result<Levels, Problems>> {
+    let made = || {
+        let scenario = quiet(scenario::load(path, sets, &[])?, long);
+        let town = ensemble::town(&scenario, Plan::read(&scenario)?)?;
+        Ok((scenario, town))
+    };
+    match made() {
+        Ok((scenario, town)) => measure(&scenario, &town, None, replicate, observer).map(Ok),
+        Err(problems) => Some(Err(problems)),
+    }
 }
 
 /// The levels of all replicates of a [`quiet`] scenario, in their order; `None` if the observer stopped them.

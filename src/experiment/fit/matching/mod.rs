@@ -19,6 +19,7 @@ pub mod sample;
 mod search;
 mod shrink;
 pub mod space;
+pub mod step;
 pub mod terms;
 pub mod waves;
 

@@ -1,0 +1,155 @@
+//! Evidence: what a profile and its plausible sets really give, beside what was aimed at.
+
+use super::ensemble::{Spread, side_by_side};
+use super::fit::inputs::{Number, Role, numbers};
+use super::levels::{Level, Levels, measure_with};
+use super::plausible::{self, PlausibleSet};
+use super::targets::{Target, targets};
+use crate::run::Observer;
+use crate::scenario::diagnose::Problems;
+use crate::scenario::{Choice, Profile};
+use std::path::{Path, PathBuf};
+
+/// How much is simulated.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The town that was fitted.
+    pub town: PathBuf,
+    /// The full town it stands for.
+    pub full: PathBuf,
+    /// Replicates of the profile.
+    pub replicates: u32,
+    /// Replicates of each plausible set.
+    pub of_set: u32,
+    /// Replicates of the full town.
+    pub of_full: u32,
+    /// Weeks of the spin-ups from few and from many engaged.
+    pub spin_up: u32,
+    /// Threads.
+    pub threads: usize,
+}
+
+/// Starts of the spin-up from few and from many who take part: involved, collaborating.
+const FEW: [f64; 2] = [0.035, 0.015];
+const MANY: [f64; 2] = [0.35, 0.15];
+/// A number is moved by this share of itself, down and up, to see what levels make of it.
+const MOVED: f64 = 0.1;
+/// Paired replicates for that.
+const PAIRS: u32 = 8;
+
+/// What was found of a profile.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The profile.
+    pub profile: Profile,
+    /// Its targets.
+    pub targets: Vec<Target>,
+    /// Levels of the profile, a replicate each.
+    pub best: Vec<Levels>,
+    /// Levels of the plausible sets, the mean of their replicates.
+    pub sets: Vec<Levels>,
+    /// Levels of the full town.
+    pub full: Vec<Levels>,
+    /// Engaged shares after long spin-ups from few and from many: the profile first, then every set.
+    pub starts: Vec<(f64, f64)>,
+    /// Numbers, and the elasticities of the [`ANSWERING`] levels to each: change in per cent for one per cent more.
+    pub elasticities: Vec<(Number, [f64; 3])>,
+}
+
+/// The levels whose elasticities are shown.
+pub const ANSWERING: [Level; 3] = [Level::Engaged, Level::Core, Level::Influence];
+
+/// A run to be made: a scenario, what is set in it, a replicate, and whether the long levels are wanted.
+struct Piece<'a> {
+    scenario: &'a Path,
+    sets: Vec<String>,
+    replicate: u32,
+    long: bool,
+}
+
+impl Plan {
+    /// Simulates all that is shown of a profile; `None` if it was stopped.
+    pub fn gather(&self, profile: Profile, watcher: &impl Observer) -> Option<Result<Evidence, Problems>> {
+        let own = vec![format!("model.profile=\"{}\"", profile.name())];
+        let sets = plausible::sets(profile);
+        let with = |set: &PlausibleSet| own.iter().chain(&set.values).cloned().collect::<Vec<_>>();
+        let piece = |sets: Vec<String>, replicate| Piece { scenario: &self.town, sets, replicate, long: true };
+
+        let best = (0..self.replicates).map(|replicate| piece(own.clone(), replicate));
+        let each = sets.iter().flat_map(|set| (0..self.of_set).map(|replicate| piece(with(set), replicate)));
+        let full = (0..self.of_full).map(|replicate| Piece { scenario: &self.full, ..piece(own.clone(), replicate) });
+        let from = |sets: Vec<String>, start: [f64; 2]| {
+            let mut sets = sets;
+            sets.push(format!("scenario.spin_up={}", self.spin_up));
+            sets.push(format!("model.start_involved={}", start[0]));
+            sets.push(format!("model.start_collaborating={}", start[1]));
+            Piece { long: false, ..piece(sets, 0) }
+        };
+        let versions = std::iter::once(own.clone()).chain(sets.iter().map(with));
+        let starts = versions.flat_map(|sets| [from(sets.clone(), FEW), from(sets, MANY)]);
+        let moved = self.moved(profile);
+        let answers = moved.iter().flat_map(|(_, values)| values.iter()).flat_map(|value| {
+            let sets: Vec<String> = own.iter().chain([value]).cloned().collect();
+            (0..PAIRS).map(move |replicate| Piece { long: false, ..piece(sets.clone(), replicate) })
+        });
+        let all: Vec<Piece> = best.chain(each).chain(full).chain(starts).chain(answers).collect();
+
+        let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
+        let levels = side_by_side(all.len() as u32, spread, |number| {
+            let Piece { scenario, sets, replicate, long } = &all[number as usize];
+            measure_with(scenario, sets, *long, *replicate, watcher)
+        })?;
+        let levels: Result<Vec<Levels>, Problems> = levels.into_iter().collect();
+        Some(levels.map(|levels| self.sort(profile, sets.len(), moved, levels)))
+    }
+
+    /// Numbers with an effect on a quiet year, and each a little less and a little more than the profile has it.
+    fn moved(&self, profile: Profile) -> Vec<(Number, [String; 2])> {
+        let searched = numbers().into_iter().filter(|number| number.role != Role::Carried && !number.whole);
+        let ends = |number: Number| {
+            let (table, key) = number.path.rsplit_once('.')?;
+            let value = profile.number(table, key)?;
+            let set = |by: f64| format!("{}={:?}", number.path, value * (1.0 + by));
+            Some((number.clone(), [set(-MOVED), set(MOVED)]))
+        };
+        searched.filter_map(ends).collect()
+    }
+
+    /// Puts what was simulated where it belongs.
+    fn sort(&self, profile: Profile, sets: usize, moved: Vec<(Number, [String; 2])>, levels: Vec<Levels>) -> Evidence {
+        let mut left = levels.into_iter();
+        let mut take = |count: usize| left.by_ref().take(count).collect::<Vec<_>>();
+        let best = take(self.replicates as usize);
+        let of_sets = take(sets * self.of_set as usize);
+        let full = take(self.of_full as usize);
+        let starts = take(2 * (sets + 1));
+        let pairs = take(2 * moved.len() * PAIRS as usize);
+        let elasticity = |level: Level, runs: &[Levels]| {
+            let (less, more) = runs.split_at(PAIRS as usize);
+            let (less, more) = (mean_of(less, level), mean_of(more, level));
+            libm::log(more / less) / libm::log((1.0 + MOVED) / (1.0 - MOVED))
+        };
+        let answers = pairs.chunks(2 * PAIRS as usize);
+        Evidence {
+            profile,
+            targets: targets(profile),
+            best,
+            sets: of_sets.chunks(self.of_set as usize).map(mean).collect(),
+            full,
+            starts: starts.chunks(2).map(|two| (two[0].of(Level::Engaged), two[1].of(Level::Engaged))).collect(),
+            elasticities: moved
+                .into_iter()
+                .zip(answers)
+                .map(|((number, _), runs)| (number, ANSWERING.map(|level| elasticity(level, runs))))
+                .collect(),
+        }
+    }
+}
+
+fn mean_of(runs: &[Levels], level: Level) -> f64 {
+    runs.iter().map(|run| run.of(level)).sum::<f64>() / runs.len() as f64
+}
+
+fn mean(runs: &[Levels]) -> Levels {
+    Levels(Level::ALL.iter().map(|&level| mean_of(runs, level)).collect())
+}
