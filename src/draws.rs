@@ -67,6 +67,7 @@ pub enum Purpose {
     // Fitting.
     Fit = 80,
     FitCarried = 81,
+    Refit = 82,
 }
 
 /// Odd constant of the golden ratio in 64 bits (Knuth's multiplicative hashing; the increment of SplitMix64).

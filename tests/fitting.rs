@@ -81,8 +81,41 @@ fn a_fit_finds_sets_and_comes_to_the_same_on_any_threads_and_after_being_stopped
     home.write("three/runs.csv", &runs[..cut]);
     fit(&home, &["--out", "three"]);
     for file in files {
-        assert_eq!(home.read(&format!("one/{file}")), home.read(&format!("three/{file}")), "{file} after being stopped");
+        assert_eq!(
+            home.read(&format!("one/{file}")),
+            home.read(&format!("three/{file}")),
+            "{file} after being stopped"
+        );
     }
+}
+
+#[test]
+fn a_later_profile_keeps_the_slopes_of_the_plausible_sets_and_fits_their_levels_anew() {
+    let home = project();
+    let town = ["--set", "population.areas.scale=0.1", "--set", "scenario.spin_up=52", "--quiet"];
+    let fit = ["fit", "2023-24", "--levels", "influence", "--first", "60", "--replicates", "1", "--rounds", "3"];
+    let arguments: Vec<&str> = fit.iter().chain(&town).chain(&["--out", "later"]).copied().collect();
+    home.run(&arguments).gives(0).says(&["meet every fitted target", "`model.influence_higher`"]);
+    let table = |text: &str| -> Vec<Vec<String>> {
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let (new, old) = (
+        table(&home.read("later/2023-24-plausible.csv")),
+        table(include_str!("../data/profiles/2008-09-plausible.csv")),
+    );
+    let column = |table: &[Vec<String>], name: &str| {
+        let place = table[0].iter().position(|head| head == name).unwrap_or_else(|| panic!("no column {name}"));
+        table[1..].iter().map(|row| row[place].clone()).collect::<Vec<_>>()
+    };
+    assert!(new.len() > 1, "no set met the new level");
+    for slope in column(&new, "model.accept_capability") {
+        assert!(column(&old, "model.accept_capability").contains(&slope), "{slope} is of no set of 2008-09");
+    }
+    for level in column(&new, "level.influence") {
+        let level: f64 = level.parse().expect("a number");
+        assert!((level - 0.27).abs() <= 0.03 + 1e-5, "{level}");
+    }
+    assert!(column(&new, "model.influence_higher") != column(&old, "model.influence_higher"));
 }
 
 #[test]

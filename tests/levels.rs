@@ -36,7 +36,10 @@ fn levels_agree_with_the_record_of_the_same_run() {
     close(Level::Engaged, mean(&|row| row.sums.share(row.sums.engaged())));
     close(Level::Core, mean(&|row| row.sums.share(row.sums.rungs[5])));
     let entries: u32 = year.iter().flat_map(|row| row.flows.entries).sum();
-    close(Level::FriendEntries, f64::from(year.iter().map(|row| row.flows.entries[3]).sum::<u32>()) / f64::from(entries));
+    close(
+        Level::FriendEntries,
+        f64::from(year.iter().map(|row| row.flows.entries[3]).sum::<u32>()) / f64::from(entries),
+    );
     let (exits, weeks): (u32, u64) =
         (year.iter().map(|row| row.flows.exits).sum(), year.iter().map(|row| row.sums.engaged()).sum());
     close(Level::Exit, 1.0 - (-52.0 * f64::from(exits) / weeks as f64).exp());
@@ -83,7 +86,8 @@ fn in_a_town_that_stands_still_levels_can_be_counted() {
     close(Level::StableLevel, 0.0);
     close(Level::Turnover, 0.0);
     // Along the ring, each end of a tie: the share of engaged neighbours of those who do and of those who do not.
-    let share = |i: usize| (f64::from(u8::from(joined[(i + 1) % 10])) + f64::from(u8::from(joined[(i + 9) % 10]))) / 2.0;
+    let share =
+        |i: usize| (f64::from(u8::from(joined[(i + 1) % 10])) + f64::from(u8::from(joined[(i + 9) % 10]))) / 2.0;
     let mean = |of: bool| {
         let who = || (0..10).filter(|&i| joined[i] == of);
         who().map(share).sum::<f64>() / who().count() as f64

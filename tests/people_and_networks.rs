@@ -63,7 +63,10 @@ fn the_spatial_network_has_the_ties_the_nearness_and_the_likeness_that_were_aske
     // Lasting ties stay in their circle, or else in the area as often as the others; triangles of acquaintances stay at home
     // a little less often.
     let expected = kin * (circle + (1.0 - circle) * plan.within_area) + (1.0 - kin) * plan.within_area;
-    assert!((expected - 0.1 * (1.0 - kin)..expected + 0.02).contains(&home), "{home} within the area, {expected} expected");
+    assert!(
+        (expected - 0.1 * (1.0 - kin)..expected + 0.02).contains(&home),
+        "{home} within the area, {expected} expected"
+    );
     let class = share(&|e| people.class[e.a as usize] == people.class[e.b as usize]);
     let mut counts = [0f64; 3];
     people.class.iter().for_each(|&c| counts[usize::from(c)] += 1.0);

@@ -5,8 +5,10 @@ use super::failure::Failure;
 use super::progress::{Steps, watch_for_interrupts};
 use super::say;
 use crate::experiment::evidence::{ANSWERING, Evidence, Plan};
-use crate::experiment::fit::report::ends;
+use crate::experiment::fit::inputs::{Role, numbers};
+use crate::experiment::fit::report::{IDENTIFIED, ends};
 use crate::experiment::levels::{Level, Levels};
+use crate::experiment::plausible;
 use crate::experiment::targets::{Target, Use};
 use crate::results::{self, put};
 use crate::scenario::{Choice, Profile};
@@ -93,9 +95,9 @@ fn holdout(plan: &Plan, all: &[Evidence]) -> String {
         The slope of taking part on the share of engaged ties is nearly the gap in that share between those who do and those who\n\
         do not, over the variance of the share. That variance is large where people have few ties and places differ much: in the\n\
         Korean villages, 5.8 ties, 45 % taking part and 12 to 88 % by village, about .09; with 9.5 ties and a quarter taking part\n\
-        chance alone gives .25 x .75 / 9.5 = .02, and half of that share comes from ties that everybody has. The gap of the villages\n\
-        (.13 to .26) over a variance of .02 to .03 is a slope of 5 to 10: so a slope of 3 and a gap of .2 cannot both be had in a\n\
-        town with as many ties as this one. The gap and the ratio of ties do not depend on that variance, and were fitted.\n"
+        chance alone gives .25 x .75 / 9.5 = .02. The gap of the villages (.13 to .26) over a variance of .02 to .03 is a slope of 5\n\
+        to 10: so a slope of 3 and a gap of .2 cannot both be had in a town with as many ties and as few who take part as this one.\n\
+        The gap and the ratio of ties do not depend on that variance, and were fitted.\n"
 }
 
 /// A table of levels.
@@ -131,7 +133,12 @@ fn misses(evidence: &Evidence) -> String {
         .iter()
         .filter_map(|target| {
             let mean = crate::experiment::levels::mean(&evidence.best, target.level).0;
-            let sentence = format!("`{}` ({}): {mean:.3}, aimed at {:.3}", target.level.key(), target.purpose.name(), target.value);
+            let sentence = format!(
+                "`{}` ({}): {mean:.3}, aimed at {:.3}",
+                target.level.key(),
+                target.purpose.name(),
+                target.value
+            );
             (!target.met(mean)).then_some(sentence)
         })
         .collect();
@@ -159,7 +166,11 @@ fn starts(plan: &Plan, evidence: &Evidence) -> String {
         sets.len(),
         gaps.get(gaps.len() / 2).copied().unwrap_or(f64::NAN),
         gaps.last().copied().unwrap_or(f64::NAN),
-        if far == 0 { "So no version has two levels to rest at." } else { "So some versions may have two levels to rest at, or move very slowly." },
+        if far == 0 {
+            "So no version has two levels to rest at."
+        } else {
+            "So some versions may have two levels to rest at, or move very slowly."
+        },
     )
 }
 
@@ -173,14 +184,34 @@ fn noise(runs: &[Levels]) -> f64 {
 fn elasticities(evidence: &Evidence) -> String {
     let heads: Vec<&str> = ANSWERING.iter().map(|level| level.key()).collect();
     let mut text = format!(
-        "\n### What each number does\n\nPer cent that a level changes by for one per cent more of a number (from a tenth less and a tenth more, the same draws).\n\n\
-         | number | {} |\n|---|{}\n",
+        "\n### What each number does, and how well it is known\n\nPer cent that a level changes by for one per cent more of a number (from a tenth less and a tenth more, the same draws);\n\
+         where it was looked for, and where the middle nine tenths of plausible sets have it. A number whose sets take more than {:.2}\n\
+         of its bounds is **not identified**: surveys say nothing of it.\n\n\
+         | number | {} | bounds | plausible sets | identified |\n|---|{}---|---|---|\n",
+        IDENTIFIED,
         heads.join(" | "),
         "---|".repeat(heads.len())
     );
-    for (number, values) in &evidence.elasticities {
-        let cells: Vec<String> = values.iter().map(|value| format!("{value:+.2}")).collect();
-        let _ = writeln!(text, "| `{}` | {} |", number.path, cells.join(" | "));
+    let sets = plausible::sets(evidence.profile);
+    for number in numbers() {
+        let known = evidence.elasticities.iter().find(|(other, _)| other.path == number.path);
+        let cells = known.map_or(heads.iter().map(|_| "-".to_owned()).collect::<Vec<_>>(), |(_, values)| {
+            values.iter().map(|value| format!("{value:+.2}")).collect()
+        });
+        let (low, high) = ends(sets.iter().filter_map(|set| set.value(&number.path)).collect());
+        let identified = match number.role {
+            Role::Carried => "carried: no effect on a quiet year",
+            _ if number.input.unit(high) - number.input.unit(low) < IDENTIFIED => "yes",
+            _ => "**no**",
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} to {} | {low:.4} to {high:.4} | {identified} |",
+            number.path,
+            cells.join(" | "),
+            number.input.low,
+            number.input.high,
+        );
     }
     text
 }

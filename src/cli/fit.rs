@@ -4,23 +4,23 @@ use super::args::FitOptions;
 use super::failure::Failure;
 use super::progress::FitProgress;
 use super::{progress, say};
-use crate::experiment::fit::inputs::{Number, numbers, with_slopes_of};
+use crate::experiment::fit::inputs::{Number, numbers};
 use crate::experiment::fit::journal::Journal;
 use crate::experiment::fit::report::{plausible_csv, profile_toml, summary};
 use crate::experiment::fit::{Failed, Fitted, Task};
 use crate::experiment::plausible;
 use crate::experiment::targets::{Target, targets};
 use crate::results;
-use crate::scenario::{Choice, Profile};
-use std::fs;
+use crate::scenario::{self, Choice, Profile};
 use std::path::{Path, PathBuf};
 
 /// Does `groundswell fit`.
 pub fn fit(options: &FitOptions) -> Result<(), Failure> {
     let task = task(options)?;
-    let folder = options.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("fit-{}", options.profile)));
+    let folder =
+        options.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("fit-{}", options.profile)));
     let unwritable = |path: &Path, error: std::io::Error| Failure::Results(results::Error::io("write", path)(error));
-    let mut journal = Journal::open(&folder, &fingerprint(&task)).map_err(|error| match error.kind() {
+    let mut journal = Journal::open(&folder, &fingerprint(&task)?).map_err(|error| match error.kind() {
         std::io::ErrorKind::InvalidData => Failure::Usage(format!(
             "{} holds the runs of another fit, or of another version; give this one another folder with --out",
             folder.display()
@@ -29,7 +29,10 @@ pub fn fit(options: &FitOptions) -> Result<(), Failure> {
     })?;
     progress::watch_for_interrupts();
     let watcher = FitProgress::new(options.quiet);
-    let fitted = task.fit(&mut journal, &watcher);
+    let fitted = match Profile::from_name(&options.profile) {
+        Some(Profile::Web2023) => task.refit(&plausible::sets(Profile::FaceToFace2008), &mut journal, &watcher),
+        _ => task.fit(&mut journal, &watcher),
+    };
     watcher.finish();
     let fitted = fitted.map_err(|failed| match failed {
         Failed::Invalid(problems) => Failure::Invalid(problems),
@@ -51,11 +54,7 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
         Failure::Usage(format!("there is no profile {}; there are {}", options.profile, Profile::NAMES.join(", ")))
     })?;
     let chosen = |all: &[String], name: &str| all.is_empty() || all.iter().any(|one| one == name);
-    let all = match profile {
-        Profile::FaceToFace2008 => numbers(),
-        Profile::Web2023 => with_slopes_of(numbers(), &plausible::sets(Profile::FaceToFace2008)),
-    };
-    let numbers: Vec<Number> = all.into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
+    let numbers: Vec<Number> = numbers().into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
     let targets: Vec<Target> =
         targets(profile).into_iter().filter(|target| chosen(&options.levels, target.level.key())).collect();
     if numbers.is_empty() || targets.is_empty() {
@@ -80,17 +79,22 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
 }
 
 /// What a fit is, in one word: another task, town or program has another.
-fn fingerprint(task: &Task) -> String {
+fn fingerprint(task: &Task) -> Result<String, Failure> {
     let Task { sets, numbers, targets, first, later, waves, tried, replicates, .. } = task;
-    let town = fs::read_to_string(&task.scenario).unwrap_or_default();
-    let what = (env!("CARGO_PKG_VERSION"), sets, numbers, targets, (first, later, waves, tried, replicates), town);
-    results::fingerprint(&format!("{what:?}"))
+    let town = scenario::load(&task.scenario, sets, &[]).map_err(Failure::Invalid)?.to_toml(|_| String::new());
+    let what = (env!("CARGO_PKG_VERSION"), numbers, targets, (first, later, waves, tried, replicates), town);
+    Ok(results::fingerprint(&format!("{what:?}")))
 }
 
-fn write(task: &Task, options: &FitOptions, fitted: &Fitted, folder: &Path) -> Result<String, (PathBuf, std::io::Error)> {
+fn write(
+    task: &Task,
+    options: &FitOptions,
+    fitted: &Fitted,
+    folder: &Path,
+) -> Result<String, (PathBuf, std::io::Error)> {
     let text = summary(task, fitted);
     put(&folder.join("fit.md"), &text)?;
-    if let Some(best) = fitted.plausible.first().or(fitted.tried.first()) {
+    if let Some(best) = &fitted.best {
         let place = options.into.as_deref().unwrap_or(folder);
         put(&place.join(format!("{}.toml", options.profile)), &profile_toml(task, &options.profile, best))?;
         put(&place.join(format!("{}-plausible.csv", options.profile)), &plausible_csv(task, fitted))?;

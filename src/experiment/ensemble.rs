@@ -105,11 +105,7 @@ pub fn run(
 
 /// Does pieces of work, numbered from 0, side by side: what came of them, in their order, or `None` if one was stopped, after
 /// which none is begun.
-pub fn side_by_side<T: Send>(
-    pieces: u32,
-    spread: Spread,
-    work: impl Fn(u32) -> Option<T> + Sync,
-) -> Option<Vec<T>> {
+pub fn side_by_side<T: Send>(pieces: u32, spread: Spread, work: impl Fn(u32) -> Option<T> + Sync) -> Option<Vec<T>> {
     let next = AtomicU32::new(0);
     let outcomes = Mutex::new(Vec::new());
     let worker = || {
@@ -131,7 +127,7 @@ pub fn side_by_side<T: Send>(
     };
     std::thread::scope(|scope| {
         for _ in 0..spread.side_by_side {
-            scope.spawn(&worker);
+            scope.spawn(worker);
         }
     });
     let mut outcomes = outcomes.into_inner().expect("no piece of work has panicked");

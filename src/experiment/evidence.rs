@@ -35,7 +35,7 @@ const MANY: [f64; 2] = [0.35, 0.15];
 /// A number is moved by this share of itself, down and up, to see what levels make of it.
 const MOVED: f64 = 0.1;
 /// Paired replicates for that.
-const PAIRS: u32 = 8;
+const PAIRS: u32 = 4;
 
 /// What was found of a profile.
 #[derive(Clone, Debug)]

@@ -9,6 +9,8 @@ pub struct PlausibleSet {
     pub number: u32,
     /// Path and value of each number, as `path=value`.
     pub values: Vec<String>,
+    /// Levels that it gave when it was found, by name.
+    pub levels: Vec<(String, f64)>,
 }
 
 impl PlausibleSet {
@@ -31,6 +33,11 @@ pub fn sets(profile: Profile) -> Vec<PlausibleSet> {
             .zip(row.iter())
             .filter(|(path, _)| path.starts_with("model.") || path.starts_with("network."))
             .map(|(path, value)| format!("{path}={value}"))
+            .collect(),
+        levels: paths
+            .iter()
+            .zip(row.iter())
+            .filter_map(|(path, value)| Some((path.strip_prefix("level.")?.to_owned(), value.parse().ok()?)))
             .collect(),
     };
     (1..).zip(rows).map(set).collect()

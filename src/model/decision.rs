@@ -322,7 +322,8 @@ fn join_through(here: &Here, row: usize, source: Source, z: f32, asks: &Asks, ti
     let Some(service) = service else { return Outcome::Nothing };
     let there = accept(p, p.theta_2 + z - far(here, service)) / accept(p, p.theta_2 + z);
     let (place, state) = (&week.town.services[usize::from(service)], &week.services[usize::from(service)]);
-    let stands = week.draw.stands.unit(key) < f64::from(state.opening.max(0.0).sqrt() * there * state.room(place.places));
+    let stands =
+        week.draw.stands.unit(key) < f64::from(state.opening.max(0.0).sqrt() * there * state.room(place.places));
     if stands { Outcome::Joined(service, source) } else { Outcome::Nothing }
 }
 

@@ -217,7 +217,9 @@ fn find(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, bloc
     proposals.par_iter_mut().with_min_len(256).for_each(|proposal| {
         let Proposal { own, other, way } = *proposal;
         let found = match way {
-            Way::Through => friend_of_friend(own, other).filter(|&found| strangers(own, found)).map(|f| (f, Way::Neighbour)),
+            Way::Through => {
+                friend_of_friend(own, other).filter(|&found| strangers(own, found)).map(|f| (f, Way::Neighbour))
+            }
             Way::InPlace => in_place_of(own, other).map(|found| (found, Way::Lasting)),
             _ => return,
         };

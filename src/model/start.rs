@@ -33,7 +33,9 @@ pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> State {
 /// birth and where it would live on.
 fn companions(town: &Town, edges: &[Edge], draws: Draws, seen: &[Seen], groups: &Groups) -> Vec<Edge> {
     let (p, keys) = (&town.parameters, &town.people.residents.key);
-    let mates = |a: u32, b: u32| groups.members(a as usize).binary_search_by_key(&keys[b as usize], |&m| keys[m as usize]).is_ok();
+    let mates = |a: u32, b: u32| {
+        groups.members(a as usize).binary_search_by_key(&keys[b as usize], |&m| keys[m as usize]).is_ok()
+    };
     let tied: BTreeSet<(u32, u32)> = edges.iter().map(|edge| (edge.a, edge.b)).filter(|&(a, b)| mates(a, b)).collect();
     let (whether, strength) = (draws.stream(Purpose::StartBond, 0), draws.stream(Purpose::StartStrength, 0));
     let mut found = Vec::new();

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Choice, Override, Profile};
 use super::diagnose::{Origin, Problem, Problems, Source, quoted};
 use super::field::Kinds;
 use super::file::{self, Entry, Node, Table, Written};
 use super::levers::Action;
 use super::sections::{Network, Population};
+use super::{Choice, Override, Profile};
 
 /// A scenario in one tree.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::choices::Profile;
 use super::field::{Field, Kind, KindSpec, Kinds, Limits, Section};
 use super::levers::{self, LeverCost, LeverFrame, Segment};
 use super::parameters::Parameters;
@@ -28,7 +29,7 @@ pub fn schema() -> Json {
             },
             "scenario": object(&spec::<About>()),
             "population": one_of("Where the residents come from: exactly one kind.", &Population::specs()),
-            "network": one_of("Which ties there are at the start: exactly one kind.", &Network::specs()),
+            "network": one_of("Which ties there are at the start: exactly one kind.", &networks()),
             "model": object(&spec::<Parameters>()),
             "services": named("The services, each under a name of your choice.", object(&spec::<ServicePlan>())),
             "interventions": named("The levers, each under a name of your choice.", lever),
@@ -52,7 +53,7 @@ pub fn parameters_markdown() -> String {
         let heads = ["key", "symbol", "default", "accepted", "unit", "meaning", "source of the default"];
         let rows = std::iter::once(heads.map(String::from))
             .chain(std::iter::once([(); 7].map(|()| "---".to_owned())))
-            .chain(fields.iter().map(row));
+            .chain(fields.iter().map(|field| row(table, field)));
         out.push('\n');
         for row in rows {
             let cells =
@@ -67,7 +68,7 @@ pub fn parameters_markdown() -> String {
 fn sections() -> Vec<KindSpec> {
     let mut all = vec![spec::<About>()];
     all.extend(Population::specs());
-    all.extend(Network::specs());
+    all.extend(networks());
     all.extend([spec::<Parameters>(), spec::<ServicePlan>()]);
     all.extend([spec::<LeverFrame>(), spec::<Segment>(), spec::<LeverCost>()]);
     all.extend(levers::specs());
@@ -76,10 +77,29 @@ fn sections() -> Vec<KindSpec> {
 }
 
 fn spec<S: Section>() -> KindSpec {
-    KindSpec { kind: S::TABLE, table: S::TABLE, what: S::WHAT, fields: S::fields() }
+    known(KindSpec { kind: S::TABLE, table: S::TABLE, what: S::WHAT, fields: S::fields() })
 }
 
-fn row(field: &Field) -> [String; 7] {
+/// The kinds of networks.
+fn networks() -> Vec<KindSpec> {
+    Network::specs().into_iter().map(known).collect()
+}
+
+/// A section with the numbers of the usual profile for defaults.
+fn known(mut spec: KindSpec) -> KindSpec {
+    for field in &mut spec.fields {
+        field.default = fitted(spec.table, field).or(field.default.take());
+    }
+    spec
+}
+
+/// The number that the usual profile has for a key.
+fn fitted(table: &str, field: &Field) -> Option<toml::Value> {
+    let number = Profile::FaceToFace2008.number(table, field.key)?;
+    Some(if field.kind == Kind::Whole { toml::Value::Integer(number as i64) } else { toml::Value::Float(number) })
+}
+
+fn row(table: &str, field: &Field) -> [String; 7] {
     let code = |text: String| format!("`{text}`");
     let words = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let default = match &field.default {
@@ -100,7 +120,10 @@ fn row(field: &Field) -> [String; 7] {
         accepted,
         field.unit.into(),
         field.what.into(),
-        field.source.into(),
+        match fitted(table, field) {
+            Some(_) => format!("fitted (evidence.md); before: {}", field.source),
+            None => field.source.into(),
+        },
     ];
     cells.map(|cell| cell.replace('|', "\\|"))
 }

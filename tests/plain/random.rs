@@ -169,42 +169,44 @@ fn parameters() -> impl Strategy<Value = Vec<String>> {
         ),
         (0.0..=1.0f64, 0.0..=1.0f64),
     );
-    (rules, lively, proptest::collection::vec(extreme, 0..=8)).prop_map(|((acceptance, bonds, reopens, places), lively, extremes)| {
-        let ((sigma, alpha, lambda, kappa, step), (exit, churn, local, closure), ties, more, (engaged, of_them)) =
-            lively;
-        let (half_life, group, partners, close_weeks, phi_sd) = ties;
-        let (least, endorsement, fresh) = more;
-        let mut values = BTreeMap::from([
-            ("acceptance", acceptance),
-            ("bond_rule", bonds),
-            ("services_reopen", reopens.to_string()),
-            ("service_places", format!("{places:?}")),
-            ("spontaneous_invitations", format!("{sigma:?}")),
-            ("service_invitations", format!("{alpha:?}")),
-            ("tie_invitations", format!("{lambda:?}")),
-            ("consultation_offers", format!("{kappa:?}")),
-            ("step_up_invitations", format!("{step:?}")),
-            ("exit_involved", format!("{exit:?}")),
-            ("churn_lasting", format!("{churn:?}")),
-            ("churn_other", format!("{churn:?}")),
-            ("propose_local", format!("{local:?}")),
-            ("propose_closure", format!("{closure:?}")),
-            ("tie_half_life", half_life.to_string()),
-            ("tie_least", format!("{least:?}")),
-            ("tie_start_made", format!("{fresh:?}")),
-            ("tie_start_neighbour", format!("{fresh:?}")),
-            ("accept_endorsement", format!("{endorsement:?}")),
-            ("group_size", group.to_string()),
-            ("meeting_partners", partners.to_string()),
-            ("close_weeks", close_weeks.to_string()),
-            ("threshold_spread", format!("{phi_sd:?}")),
-            ("feedback", "0.5".to_owned()),
-            ("start_involved", format!("{:?}", engaged * of_them)),
-            ("start_collaborating", format!("{:?}", engaged * (1.0 - of_them))),
-        ]);
-        values.extend(extremes);
-        values.into_iter().map(|(key, value)| format!("model.{key}={value}")).collect()
-    })
+    (rules, lively, proptest::collection::vec(extreme, 0..=8)).prop_map(
+        |((acceptance, bonds, reopens, places), lively, extremes)| {
+            let ((sigma, alpha, lambda, kappa, step), (exit, churn, local, closure), ties, more, (engaged, of_them)) =
+                lively;
+            let (half_life, group, partners, close_weeks, phi_sd) = ties;
+            let (least, endorsement, fresh) = more;
+            let mut values = BTreeMap::from([
+                ("acceptance", acceptance),
+                ("bond_rule", bonds),
+                ("services_reopen", reopens.to_string()),
+                ("service_places", format!("{places:?}")),
+                ("spontaneous_invitations", format!("{sigma:?}")),
+                ("service_invitations", format!("{alpha:?}")),
+                ("tie_invitations", format!("{lambda:?}")),
+                ("consultation_offers", format!("{kappa:?}")),
+                ("step_up_invitations", format!("{step:?}")),
+                ("exit_involved", format!("{exit:?}")),
+                ("churn_lasting", format!("{churn:?}")),
+                ("churn_other", format!("{churn:?}")),
+                ("propose_local", format!("{local:?}")),
+                ("propose_closure", format!("{closure:?}")),
+                ("tie_half_life", half_life.to_string()),
+                ("tie_least", format!("{least:?}")),
+                ("tie_start_made", format!("{fresh:?}")),
+                ("tie_start_neighbour", format!("{fresh:?}")),
+                ("accept_endorsement", format!("{endorsement:?}")),
+                ("group_size", group.to_string()),
+                ("meeting_partners", partners.to_string()),
+                ("close_weeks", close_weeks.to_string()),
+                ("threshold_spread", format!("{phi_sd:?}")),
+                ("feedback", "0.5".to_owned()),
+                ("start_involved", format!("{:?}", engaged * of_them)),
+                ("start_collaborating", format!("{:?}", engaged * (1.0 - of_them))),
+            ]);
+            values.extend(extremes);
+            values.into_iter().map(|(key, value)| format!("model.{key}={value}")).collect()
+        },
+    )
 }
 
 /// The range of a parameter that is a number, and whether it is whole.

@@ -132,10 +132,12 @@ fn replace(week: &Week, own: usize, lost: usize, left: &[Resident], proposals: &
         return;
     }
     let mut generator = week.draw_at_end(Purpose::Replace).generator(both);
-    let found = week.town.geography.look((own as u32, week.area(own) as u32), &mut generator, 16, |other, generator| {
-        let likes = generator.random::<f32>() < homophily(&week.town.people, &week.town.parameters, own as u32, other);
-        likes && other as usize != lost && !left[own].tied_to(other as usize)
-    });
+    let found =
+        week.town.geography.look((own as u32, week.area(own) as u32), &mut generator, 16, |other, generator| {
+            let likes =
+                generator.random::<f32>() < homophily(&week.town.people, &week.town.parameters, own as u32, other);
+            likes && other as usize != lost && !left[own].tied_to(other as usize)
+        });
     if let Some(other) = found {
         propose(proposals, own, other as usize, Proposed::Lasting);
     }

@@ -1,8 +1,6 @@
 //! The inputs of a fit: which numbers are looked for, between what bounds, and why.
 
 use super::matching::space::Input;
-use super::report::ends;
-use crate::experiment::plausible::PlausibleSet;
 
 /// What part a number plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,19 +44,6 @@ impl Number {
 /// A number of six significant figures.
 fn figures(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
-}
-
-/// The numbers with slopes bound to where plausible sets of an earlier profile have them: the middle nine tenths.
-pub fn with_slopes_of(numbers: Vec<Number>, sets: &[PlausibleSet]) -> Vec<Number> {
-    let narrowed = |mut number: Number| {
-        let values: Vec<f64> = sets.iter().filter_map(|set| set.value(&number.path)).collect();
-        let (low, high) = ends(values);
-        if number.role == Role::Slope && low < high {
-            (number.input.low, number.input.high) = (low, high);
-        }
-        number
-    };
-    numbers.into_iter().map(narrowed).collect()
 }
 
 /// A row of the file.

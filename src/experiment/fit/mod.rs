@@ -6,6 +6,7 @@
 pub mod inputs;
 pub mod journal;
 pub mod matching;
+mod refit;
 pub mod report;
 pub mod scale;
 
@@ -18,13 +19,17 @@ use crate::scenario::diagnose::Problems;
 use inputs::{Number, Role};
 use journal::{Done, Journal};
 use matching::Uniform;
-use matching::plan::{Learned, Run, Settings};
+use matching::emulator::Quality;
+use matching::plan::{Run, Settings};
 use matching::step::towards;
 use matching::waves::History;
 use scale::Scale;
 use std::io;
 use std::path::PathBuf;
 
+/// Sets of which the nearest is sought once more, and the replicates of each for that.
+const FINALISTS: usize = 12;
+const FRESH: u32 = 32;
 /// Runs between two times that the journal is written.
 const BATCH: usize = 64;
 
@@ -83,14 +88,14 @@ pub struct Set {
 /// What came of a fit.
 #[derive(Debug)]
 pub struct Fitted {
+    /// The nearest set, judged on replicates of its own; none if none was tried.
+    pub best: Option<Set>,
     /// Sets that meet all fitted targets, the nearest first.
     pub plausible: Vec<Set>,
     /// All sets tried in the end, the nearest first.
     pub tried: Vec<Set>,
-    /// What each wave has taught.
-    pub learned: Vec<Learned>,
-    /// Change of each level, on its scale, for a tenth of each number's range more, at the nearest set: by number, then target.
-    pub slopes: Vec<Vec<f64>>,
+    /// How well the newest emulators know each fitted target.
+    pub quality: Vec<Quality>,
     /// Runs in all.
     pub runs: usize,
 }
@@ -145,15 +150,17 @@ impl Task {
         let mut points = history.next_points(&make);
         for wave in 0..self.waves + self.rounds {
             let last = wave >= self.waves;
-            let levels = self.run(wave, &points, if last { self.replicates } else { 1 }, journal, watcher)?;
-            let outputs = |levels: &Levels| {
-                self.fitted().map(|target| Scale::of(target.level).forth(levels.of(target.level))).collect()
-            };
-            let new = points.iter().zip(&levels).map(|(point, levels)| Run { point: point.clone(), outputs: outputs(levels), wave });
+            let versions: Vec<Vec<String>> = points.iter().map(|point| self.version(point)).collect();
+            let levels = self.run(wave, &versions, if last { self.replicates } else { 1 }, journal, watcher)?;
+            let new = points.iter().zip(&levels).map(|(point, levels)| Run {
+                point: point.clone(),
+                outputs: self.outputs(levels),
+                wave,
+            });
             let new: Vec<Run> = new.collect();
             if last {
                 for (point, levels) in points.iter().zip(levels) {
-                    tried.push(self.set(tried.len(), point, levels));
+                    tried.push(self.set(self.values(tried.len(), point), levels));
                 }
                 if tried.iter().filter(|set| set.missed.is_empty()).count() >= self.wanted {
                     break;
@@ -164,16 +171,46 @@ impl Task {
             history.learn(&runs, &make).map_err(|error| Failed::Hopeless(error.to_string()))?;
             points = match wave + 1 {
                 next if next < self.waves => history.next_points(&make),
-                next if next == self.waves => history.candidates(self.tried, &make).map_or(Vec::new(), |found| found.points),
+                next if next == self.waves => {
+                    history.candidates(self.tried, &make).map_or(Vec::new(), |found| found.points)
+                }
                 _ => self.led_on(&history, &new, &tried[tried.len() - new.len()..]),
             };
         }
+        let quality = history.learned().last().map_or(Vec::new(), |learned| learned.quality.clone());
+        self.judged(tried, quality, journal, watcher)
+    }
+
+    /// What came of the sets that were tried: those that meet all targets, and the nearest of them, judged on fresh replicates,
+    /// as the nearest of many is partly so by luck.
+    fn judged(
+        &self,
+        mut tried: Vec<Set>,
+        quality: Vec<Quality>,
+        journal: &mut Journal,
+        watcher: &impl Watcher,
+    ) -> Result<Fitted, Failed> {
         let mut plausible: Vec<Set> = tried.iter().filter(|set| set.missed.is_empty()).cloned().collect();
         plausible.truncate(self.wanted);
         plausible.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         tried.sort_by(|a, b| a.distance.total_cmp(&b.distance));
-        let slopes = self.slopes(&history, plausible.first().or(tried.first()));
-        Ok(Fitted { plausible, tried, learned: history.learned().to_vec(), slopes, runs: journal.done.len() })
+        let finalists: Vec<Set> =
+            if plausible.is_empty() { &tried } else { &plausible }.iter().take(FINALISTS).cloned().collect();
+        let version = |set: &Set| {
+            let numbers = self.numbers.iter().zip(&set.values).filter(|(number, _)| number.role != Role::Carried);
+            let written = numbers.map(|(number, &value)| format!("{}={}", number.path, number.written(value)));
+            self.sets.iter().cloned().chain(written).collect()
+        };
+        let versions: Vec<Vec<String>> = finalists.iter().map(version).collect();
+        let levels = self.run(self.waves + self.rounds + 1, &versions, FRESH, journal, watcher)?;
+        let again = finalists.into_iter().zip(levels).map(|(set, levels)| self.set(set.values, levels));
+        let best = again.min_by(|a, b| a.distance.total_cmp(&b.distance));
+        Ok(Fitted { best, plausible, tried, quality, runs: journal.done.len() })
+    }
+
+    /// Levels that are fitted to, on their scales.
+    fn outputs(&self, levels: &Levels) -> Vec<f64> {
+        self.fitted().map(|target| Scale::of(target.level).forth(levels.of(target.level))).collect()
     }
 
     /// Sets that missed something, each a step nearer.
@@ -184,25 +221,26 @@ impl Task {
         missed.filter_map(|(run, _)| towards(&layer.emulator, &targets, &run.point, &run.outputs)).collect()
     }
 
-    /// The mean levels of every point of a wave.
+    /// The mean levels of every version of a wave: what is set in the scenario for each.
     fn run(
         &self,
         wave: usize,
-        points: &[Vec<f64>],
+        versions: &[Vec<String>],
         replicates: u32,
         journal: &mut Journal,
         watcher: &impl Watcher,
     ) -> Result<Vec<Levels>, Failed> {
         let known: std::collections::BTreeSet<(usize, u32)> =
             journal.of(wave).iter().map(|run| (run.point, run.replicate)).collect();
-        let all = (0..points.len()).flat_map(|point| (0..replicates).map(move |replicate| (point, replicate)));
+        let all = (0..versions.len()).flat_map(|point| (0..replicates).map(move |replicate| (point, replicate)));
         let missing: Vec<(usize, u32)> = all.filter(|piece| !known.contains(piece)).collect();
-        watcher.wave(wave, points.len() * replicates as usize, known.len());
+        watcher.wave(wave, versions.len() * replicates as usize, known.len());
         let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
         for batch in missing.chunks(BATCH) {
             let done = side_by_side(batch.len() as u32, spread, |number| {
                 let (point, replicate) = batch[number as usize];
-                let levels = self.simulate(wave, point, &points[point], replicate, watcher)?;
+                let number = (wave as u32) << 24 | (point as u32) << 6 | replicate;
+                let levels = measure_with(&self.scenario, &versions[point], false, number, watcher)?;
                 watcher.run_done();
                 Some(levels.map(|levels| Done { wave, point, replicate, levels }))
             });
@@ -214,52 +252,29 @@ impl Task {
         Ok(runs.chunk_by(|a, b| a.point == b.point).map(average).collect())
     }
 
-    /// One run: the levels of a point, or what is wrong with the scenario; `None` if it was stopped.
-    fn simulate(
-        &self,
-        wave: usize,
-        point: usize,
-        unit: &[f64],
-        replicate: u32,
-        watcher: &impl Watcher,
-    ) -> Option<Result<Levels, Problems>> {
+    /// What is set in the scenario for a point.
+    fn version(&self, unit: &[f64]) -> Vec<String> {
         let set = |(number, &u): (&&Number, &f64)| format!("{}={}", number.path, number.written(number.value(u)));
-        let mut sets = self.sets.clone();
-        sets.extend(self.searched().iter().zip(unit).map(set));
-        let number = (wave as u32) << 24 | (point as u32) << 6 | replicate;
-        measure_with(&self.scenario, &sets, false, number, watcher)
+        self.sets.iter().cloned().chain(self.searched().iter().zip(unit).map(set)).collect()
     }
 
-    /// A set that was tried, with carried numbers spread over their ranges.
-    fn set(&self, number: usize, point: &[f64], levels: Levels) -> Set {
+    /// The values of a point, with carried numbers spread over their ranges.
+    fn values(&self, number: usize, point: &[f64]) -> Vec<f64> {
         let mut searched = point.iter();
         let carried = Draws::of_people(1).stream(Purpose::FitCarried, number as u32);
         let value = |(place, of): (usize, &Number)| match of.role {
             Role::Carried => of.value(carried.unit(place as u64)),
             _ => of.value(searched.next().copied().unwrap_or(0.5)),
         };
-        let values = self.numbers.iter().enumerate().map(value).collect();
+        self.numbers.iter().enumerate().map(value).collect()
+    }
+
+    /// A set that was tried.
+    fn set(&self, values: Vec<f64>, levels: Levels) -> Set {
         let off = |target: &Target| (levels.of(target.level) - target.value) / target.tolerance;
         let distance = self.fitted().map(|target| off(target).powi(2)).sum();
         let missed = self.fitted().filter(|target| !target.met(levels.of(target.level))).map(|target| target.level);
         Set { values, missed: missed.collect(), distance, levels }
-    }
-
-    /// How the newest emulators say that levels answer to each number, about a set.
-    fn slopes(&self, history: &History, set: Option<&Set>) -> Vec<Vec<f64>> {
-        let (Some(layer), Some(set)) = (history.region().layers.last(), set) else { return Vec::new() };
-        let values = self.numbers.iter().zip(&set.values).filter(|(number, _)| number.role != Role::Carried);
-        let at: Vec<f64> = values.map(|(number, &value)| number.input.unit(value)).collect();
-        let moved = |input: usize, by: f64| {
-            let mut point = at.clone();
-            point[input] += by;
-            point
-        };
-        let slope = |input: usize| {
-            let ends = layer.emulator.predict(&[moved(input, -0.05), moved(input, 0.05)]);
-            ends[1].mean.iter().zip(&ends[0].mean).map(|(up, down)| up - down).collect()
-        };
-        (0..at.len()).map(slope).collect()
     }
 }
 

@@ -27,7 +27,8 @@ pub fn profile_toml(task: &Task, name: &str, set: &Set) -> String {
 
 /// The plausible sets: a row each, numbers under their paths, then levels.
 pub fn plausible_csv(task: &Task, fitted: &Fitted) -> String {
-    let fitted_levels: Vec<Level> = task.targets.iter().map(|target| target.level).filter(|level| !level.long()).collect();
+    let fitted_levels: Vec<Level> =
+        task.targets.iter().map(|target| target.level).filter(|level| !level.long()).collect();
     let paths = task.numbers.iter().map(|number| number.path.clone());
     let levels = fitted_levels.iter().map(|level| format!("level.{}", level.key()));
     let mut text = std::iter::once("set".to_owned()).chain(paths).chain(levels).collect::<Vec<_>>().join(",") + "\n";
@@ -52,40 +53,33 @@ pub fn summary(task: &Task, fitted: &Fitted) -> String {
     let sets = if fitted.plausible.is_empty() { &fitted.tried } else { &fitted.plausible };
     text += "\n| level | target | nearest set | 5 to 95 % of sets | sets tried that meet it | error of the emulator, in tolerances |\n";
     text += "|---|---|---|---|---|---|\n";
-    let quality = fitted.learned.last().map(|learned| &learned.quality);
     for (place, target) in task.fitted().enumerate() {
         let met = fitted.tried.iter().filter(|set| !set.missed.contains(&target.level)).count();
-        let emulated = quality.and_then(|quality| quality.get(place));
+        let emulated = fitted.quality.get(place);
         let error = emulated.map_or(f64::NAN, |quality| quality.rmse / Scale::target(target).tolerance);
         let _ = writeln!(
             text,
             "| {} | {} | {:.3} | {} | {:.2} | {error:.2} |",
             target.level.key(),
             range(target),
-            sets.first().map_or(f64::NAN, |set| set.levels.of(target.level)),
+            fitted.best.as_ref().map_or(f64::NAN, |set| set.levels.of(target.level)),
             middle(sets.iter().map(|set| set.levels.of(target.level)).collect()),
             met as f64 / fitted.tried.len().max(1) as f64,
         );
     }
-    text += "\n| number | bounds | nearest set | 5 to 95 % of sets | identified | change of `engaged` for a tenth of the bounds |\n";
-    text += "|---|---|---|---|---|---|\n";
-    let engaged = task.fitted().position(|target| target.level == Level::Engaged);
+    text += "\n| number | bounds | nearest set | 5 to 95 % of sets | identified |\n|---|---|---|---|---|\n";
     let searched = task.numbers.iter().enumerate().filter(|(_, number)| number.role != Role::Carried);
-    for (row, (place, number)) in searched.enumerate() {
+    for (place, number) in searched {
         let values: Vec<f64> = sets.iter().map(|set| set.values[place]).collect();
         let units: Vec<f64> = values.iter().map(|&value| number.input.unit(value)).collect();
         let (low, high) = ends(units);
-        let slope = engaged.and_then(|engaged| Some(*fitted.slopes.get(row)?.get(engaged)?));
-        let share = sets.first().map_or(f64::NAN, |set| set.levels.of(Level::Engaged));
-        // From the logit of the share to the share.
-        let slope = slope.map_or(f64::NAN, |slope| slope * share * (1.0 - share));
         let _ = writeln!(
             text,
-            "| `{}` | {} to {} | {:.4} | {} | {} | {slope:+.3} |",
+            "| `{}` | {} to {} | {:.4} | {} | {} |",
             number.path,
             number.input.low,
             number.input.high,
-            values.first().copied().unwrap_or(f64::NAN),
+            fitted.best.as_ref().map_or(f64::NAN, |set| set.values[place]),
             middle(values),
             if high - low < IDENTIFIED { "yes" } else { "no" },
         );
@@ -95,7 +89,7 @@ pub fn summary(task: &Task, fitted: &Fitted) -> String {
 
 /// A number counts as identified where the middle nine tenths of the sets take less than this share of its bounds: even
 /// spreading takes .9.
-const IDENTIFIED: f64 = 0.72;
+pub const IDENTIFIED: f64 = 0.72;
 
 fn range(target: &Target) -> String {
     format!("{:.3} to {:.3}", target.value - target.tolerance, target.value + target.tolerance)
@@ -104,7 +98,8 @@ fn range(target: &Target) -> String {
 /// The middle nine tenths of some values.
 pub fn ends(mut values: Vec<f64>) -> (f64, f64) {
     values.sort_by(f64::total_cmp);
-    let at = |share: f64| values.get(((values.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
+    let at =
+        |share: f64| values.get(((values.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
     (at(0.05), at(0.95))
 }
 

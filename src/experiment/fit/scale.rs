@@ -20,7 +20,9 @@ impl Scale {
     pub fn of(level: Level) -> Self {
         match level {
             Level::ClassRatio | Level::AgeRatio | Level::InfluenceRatio | Level::DegreeRatio | Level::Ties => Self::Log,
-            Level::Lapsed | Level::Never | Level::Gap | Level::Slope | Level::Assortativity | Level::Rest => Self::Plain,
+            Level::Lapsed | Level::Never | Level::Gap | Level::Slope | Level::Assortativity | Level::Rest => {
+                Self::Plain
+            }
             _ => Self::Logit,
         }
     }

@@ -176,7 +176,9 @@ impl<'a> Baseline<'a> {
                         self.returned[0] += 1;
                         *left = week;
                     }
-                    if week > YEAR && let Some(member) = self.members.get_mut(resident) {
+                    if week > YEAR
+                        && let Some(member) = self.members.get_mut(resident)
+                    {
                         *member = false;
                     }
                 }

@@ -13,8 +13,8 @@ use crate::population::read::Plan;
 use crate::run::{Observer, live};
 use crate::scenario::diagnose::Problems;
 use crate::scenario::{self, Scenario};
-use std::path::Path;
 pub use baseline::Baseline;
+use std::path::Path;
 
 /// Weeks of the baseline year.
 pub const YEAR: u32 = 52;

@@ -30,7 +30,8 @@ pub(super) fn spatial(
 ) -> Vec<Edge> {
     let n = people.residents.len();
     let area = |own: u32| people.residents.area[own as usize];
-    let likes = |own: u32, other: u32, generator: &mut Generator| generator.random::<f32>() < homophily(people, p, own, other);
+    let likes =
+        |own: u32, other: u32, generator: &mut Generator| generator.random::<f32>() < homophily(people, p, own, other);
     let all = plan.ties_mean * n as f64 / 2.0;
     let lasting = all * plan.lasting_share;
     let mut pairs = Vec::new();

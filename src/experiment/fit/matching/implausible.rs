@@ -1,9 +1,6 @@
-//! What rules points out, and what counts as a miss. Two different questions:
-//!
-//! - Implausibility is asked of a *prediction*: how many standard deviations the expected output lies from the target, all
-//!   known sources of error counted. It rules out, and never says that a point is good.
-//! - A miss is asked of the *observed mean of replicates* of a point: whether it lies outside the target by more than the
-//!   tolerance. It knows nothing of emulators, and is what a fitted set is judged by at the end.
+//! What rules points out: implausibility is asked of a *prediction*, how many standard deviations the expected output lies
+//! from the target, all known sources of error counted. It rules out, and never says that a point is good; that is judged by
+//! the caller, on what was observed.
 
 use super::emulator::Emulator;
 use super::terms::LANES;
@@ -17,7 +14,7 @@ pub struct Target {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// How far outside the interval an observed mean may lie without being a miss; 0 or more.
+    /// How far off an observed mean may be; 0 or more.
     pub tolerance: f64,
     /// Standard deviation of the observation the target is taken from.
     pub observation: f64,
@@ -37,20 +34,6 @@ impl Target {
         let all = variance + self.observation * self.observation + self.discrepancy * self.discrepancy;
         self.distance(mean) / all.sqrt().max(f64::MIN_POSITIVE)
     }
-
-    /// Whether an observed mean misses: too far outside, or missing itself.
-    pub fn missed(&self, observed: f64) -> bool {
-        observed.is_nan() || self.distance(observed) > self.tolerance
-    }
-}
-
-/// Which targets the mean outputs of a point miss, over its replicates (each a vector of outputs; a NaN is left out).
-pub fn misses(targets: &[Target], replicates: &[Vec<f64>]) -> Vec<bool> {
-    let mean = |output: usize| {
-        let known: Vec<f64> = replicates.iter().map(|run| run[output]).filter(|y| y.is_finite()).collect();
-        known.iter().sum::<f64>() / known.len() as f64
-    };
-    targets.iter().enumerate().map(|(output, target)| target.missed(mean(output))).collect()
 }
 
 /// The emulators of one wave and the largest implausibility they let pass, one an output; infinite where the target is not

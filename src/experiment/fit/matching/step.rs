@@ -14,6 +14,9 @@ const OFF: f64 = 0.2;
 /// What may be left over of a target, as a share of its tolerance.
 const LEFT: f64 = 0.3;
 
+/// How much of the way is gone: the slopes of a smooth surface are too small where an output is steep, and whole steps overshoot.
+const WAY: f64 = 0.6;
+
 /// The point that a run at `point` with these mean outputs leads to: still in the cube. Outputs that are missing are not
 /// aimed at. `None` where slopes tell nothing.
 pub fn towards(emulator: &Emulator, targets: &[Target], point: &[f64], outputs: &[f64]) -> Option<Vec<f64>> {
@@ -22,11 +25,12 @@ pub fn towards(emulator: &Emulator, targets: &[Target], point: &[f64], outputs: 
     let weighed = slopes.iter().map(|slope| (slope.as_slice(), OFF * OFF));
     let left: Vec<f64> = known.iter().map(|&output| (LEFT * targets[output].tolerance).powi(2)).collect();
     let root = Lower::gram(known.len(), weighed).plus_diagonal(&left).inverse_root(known.len())?;
-    let missing: Vec<f64> = known.iter().map(|&output| aim(&targets[output], outputs[output]) - outputs[output]).collect();
+    let missing: Vec<f64> =
+        known.iter().map(|&output| aim(&targets[output], outputs[output]) - outputs[output]).collect();
     let share = root.solve(&missing);
     let moved = |(u, slope): (&f64, &Vec<f64>)| {
         let step: f64 = slope.iter().zip(&share).map(|(slope, share)| slope * share).sum();
-        (u + OFF * OFF * step).clamp(0.0, 1.0)
+        (u + WAY * OFF * OFF * step).clamp(0.0, 1.0)
     };
     Some(point.iter().zip(&slopes).map(moved).collect())
 }

@@ -7,11 +7,11 @@
 //!     runs.extend(...);                          // and records them, with their wave
 //!     history.learn(&runs, &make)?;
 //! }
-//! let sets = history.candidates(300, &make);     // run these several times over and judge them by `misses`
+//! let sets = history.candidates(300, &make);     // run these several times over and judge them
 //! ```
 //!
-//! Everything is a pure function of the runs, the settings and the random numbers: [`History::replay`] brings a fit back to
-//! where it was.
+//! Everything is a pure function of the runs, the settings and the random numbers: learning from the same runs once more brings
+//! a fit back to where it was.
 
 use super::Uniform;
 use super::design::{latin_hypercube, shuffled};
@@ -45,22 +45,6 @@ impl History {
     /// A fit before any run.
     pub fn new(settings: Settings) -> Self {
         Self { settings, layers: vec![], learned: vec![], aside: vec![], wide: None, swarm: None }
-    }
-
-    /// A fit that has learned from all the waves of these runs.
-    ///
-    /// # Errors
-    /// As [`History::learn`].
-    pub fn replay<U: Uniform + Send>(
-        settings: Settings,
-        runs: &[Run],
-        make: &(impl Fn(u64) -> U + Sync),
-    ) -> Result<Self, FitError> {
-        let mut history = Self::new(settings);
-        for _ in 0..runs.iter().map(|run| run.wave + 1).max().unwrap_or(0) {
-            history.learn(runs, make)?;
-        }
-        Ok(history)
     }
 
     /// What was learned from each wave.
