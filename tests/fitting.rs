@@ -93,7 +93,20 @@ fn a_fit_finds_sets_and_comes_to_the_same_on_any_threads_and_after_being_stopped
 fn a_later_profile_keeps_the_slopes_of_the_plausible_sets_and_fits_their_levels_anew() {
     let home = project();
     let town = ["--set", "population.areas.scale=0.1", "--set", "scenario.spin_up=52", "--quiet"];
-    let fit = ["fit", "2023-24", "--levels", "influence", "--first", "60", "--replicates", "1", "--rounds", "3"];
+    let fit = [
+        "fit",
+        "2023-24",
+        "--levels",
+        "influence",
+        "--first",
+        "60",
+        "--replicates",
+        "1",
+        "--rounds",
+        "3",
+        "--tried",
+        "30",
+    ];
     let arguments: Vec<&str> = fit.iter().chain(&town).chain(&["--out", "later"]).copied().collect();
     home.run(&arguments).gives(0).says(&["meet every fitted target", "`model.influence_higher`"]);
     let table = |text: &str| -> Vec<Vec<String>> {

@@ -88,8 +88,9 @@ impl Plan {
         let versions = std::iter::once(own.clone()).chain(sets.iter().map(with));
         let starts = versions.flat_map(|sets| [from(sets.clone(), FEW), from(sets, MANY)]);
         let moved = self.moved(profile);
-        let answers = moved.iter().flat_map(|(_, values)| values.iter()).flat_map(|value| {
-            let sets: Vec<String> = own.iter().chain([value]).cloned().collect();
+        let ends = moved.iter().flat_map(|(number, ends)| ends.map(|end| format!("{}={end:?}", number.path)));
+        let answers = ends.flat_map(|set| {
+            let sets: Vec<String> = own.iter().cloned().chain([set]).collect();
             (0..PAIRS).map(move |replicate| Piece { long: false, ..piece(sets.clone(), replicate) })
         });
         let all: Vec<Piece> = best.chain(each).chain(full).chain(starts).chain(answers).collect();
@@ -103,20 +104,21 @@ impl Plan {
         Some(levels.map(|levels| self.sort(profile, sets.len(), moved, levels)))
     }
 
-    /// Numbers with an effect on a quiet year, and each a little less and a little more than the profile has it.
-    fn moved(&self, profile: Profile) -> Vec<(Number, [String; 2])> {
+    /// Numbers with an effect on a quiet year, and each a little less and a little more than the profile has it, within bounds.
+    fn moved(&self, profile: Profile) -> Vec<(Number, [f64; 2])> {
         let searched = numbers().into_iter().filter(|number| number.role != Role::Carried && !number.whole);
         let ends = |number: Number| {
             let (table, key) = number.path.rsplit_once('.')?;
             let value = profile.number(table, key)?;
-            let set = |by: f64| format!("{}={:?}", number.path, value * (1.0 + by));
-            Some((number.clone(), [set(-MOVED), set(MOVED)]))
+            let end = |by: f64| (value * (1.0 + by)).clamp(number.input.low, number.input.high);
+            let ends = [end(-MOVED), end(MOVED)];
+            (ends[0] * ends[1] > 0.0).then_some((number, ends))
         };
         searched.filter_map(ends).collect()
     }
 
     /// Puts what was simulated where it belongs.
-    fn sort(&self, profile: Profile, sets: usize, moved: Vec<(Number, [String; 2])>, levels: Vec<Levels>) -> Evidence {
+    fn sort(&self, profile: Profile, sets: usize, moved: Vec<(Number, [f64; 2])>, levels: Vec<Levels>) -> Evidence {
         let mut left = levels.into_iter();
         let mut take = |count: usize| left.by_ref().take(count).collect::<Vec<_>>();
         let best = take(self.replicates as usize);
@@ -124,10 +126,10 @@ impl Plan {
         let full = take(self.of_full as usize);
         let starts = take(2 * (sets + 1));
         let pairs = take(2 * moved.len() * PAIRS as usize);
-        let elasticity = |level: Level, runs: &[Levels]| {
+        let elasticity = |level: Level, ends: [f64; 2], runs: &[Levels]| {
             let (less, more) = runs.split_at(PAIRS as usize);
             let (less, more) = (mean_of(less, level), mean_of(more, level));
-            libm::log(more / less) / libm::log((1.0 + MOVED) / (1.0 - MOVED))
+            libm::log(more / less) / libm::log(ends[1] / ends[0])
         };
         let answers = pairs.chunks(2 * PAIRS as usize);
         Evidence {
@@ -140,7 +142,7 @@ impl Plan {
             elasticities: moved
                 .into_iter()
                 .zip(answers)
-                .map(|((number, _), runs)| (number, ANSWERING.map(|level| elasticity(level, runs))))
+                .map(|((number, ends), runs)| (number, ANSWERING.map(|level| elasticity(level, ends, runs))))
                 .collect(),
         }
     }

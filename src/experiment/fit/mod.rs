@@ -27,9 +27,9 @@ use scale::Scale;
 use std::io;
 use std::path::PathBuf;
 
-/// Sets of which the nearest is sought once more, and the replicates of each for that.
+/// Sets of which the nearest is sought once more, with so many times the replicates.
 const FINALISTS: usize = 12;
-const FRESH: u32 = 32;
+const FRESH: u32 = 8;
 /// Runs between two times that the journal is written.
 const BATCH: usize = 64;
 
@@ -202,7 +202,7 @@ impl Task {
             self.sets.iter().cloned().chain(written).collect()
         };
         let versions: Vec<Vec<String>> = finalists.iter().map(version).collect();
-        let levels = self.run(self.waves + self.rounds + 1, &versions, FRESH, journal, watcher)?;
+        let levels = self.run(self.waves + self.rounds + 1, &versions, FRESH * self.replicates, journal, watcher)?;
         let again = finalists.into_iter().zip(levels).map(|(set, levels)| self.set(set.values, levels));
         let best = again.min_by(|a, b| a.distance.total_cmp(&b.distance));
         Ok(Fitted { best, plausible, tried, quality, runs: journal.done.len() })

@@ -48,7 +48,7 @@ impl Task {
             .map_err(|error| Failed::Hopeless(error.to_string()))?;
         let targets = self.settings().targets;
         let begun = |from| Way { from, point: vec![0.5; levels], outputs: self.first_outputs(from) };
-        let mut ways: Vec<Way> = sets.iter().map(begun).collect();
+        let mut ways: Vec<Way> = sets.iter().take(self.tried).map(begun).collect();
         let mut tried = Vec::new();
         for round in 1..=self.rounds {
             for way in &mut ways {
