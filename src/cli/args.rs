@@ -209,16 +209,16 @@ pub struct EvidenceOptions {
     #[arg(long, value_name = "SCENARIO", default_value = "scenarios/haringey.toml")]
     pub full: PathBuf,
     /// Replicates of each profile
-    #[arg(long, value_name = "N", default_value_t = 32)]
+    #[arg(long, value_name = "N", default_value_t = 16)]
     pub replicates: u32,
     /// Replicates of each plausible set
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub of_set: u32,
     /// Replicates of the whole town
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub of_full: u32,
     /// Weeks of the spin-ups from few and from many
-    #[arg(long, value_name = "N", default_value_t = 2600)]
+    #[arg(long, value_name = "N", default_value_t = 2080)]
     pub spin_up: u32,
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -138,7 +138,7 @@ impl Asks {
     }
 }
 
-/// The residents of a block of whom something may come this week: their draw *whether* would pass at the [`most`] that
+/// The residents of a block of whom something may come this week: their draw *whether* would pass at the most that
 /// their hazards can sum to.
 ///
 /// Draw first, look later: for all others nothing happens, and their ties are not looked at. The outcome is the same as if
