@@ -58,7 +58,8 @@ fn the_spatial_network_has_the_ties_the_nearness_and_the_likeness_that_were_aske
     let groundswell::scenario::Network::Spatial(plan) = &scenario.network else { panic!("{:?}", scenario.network) };
     let (edges, measures, town) = network(&scenario);
     assert!((measures.degree_mean - plan.ties_mean).abs() < 0.05, "{measures:?}");
-    assert!(measures.largest_component > 0.999 && measures.transitivity > 0.05, "{measures:?}");
+    // By chance alone transitivity would be 9.5 / 212,873; circles of 20 give far more.
+    assert!(measures.largest_component > 0.999 && measures.transitivity > 0.02, "{measures:?}");
     let people = &town.people.residents;
     let share = |same: &dyn Fn(&Edge) -> bool| edges.iter().filter(|e| same(e)).count() as f64 / edges.len() as f64;
     let home = share(&|e| people.area[e.a as usize] == people.area[e.b as usize]);
