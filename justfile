@@ -38,7 +38,7 @@ ci:
 # Fit the profiles anew, from nothing: about half an hour each on two processors
 fit:
     cargo run --release -- fit 2008-09 --into data/profiles
-    cargo run --release -- fit 2023-24 --first 600 --into data/profiles
+    cargo run --release -- fit 2023-24 --first 600 --stages 1 --into data/profiles
 
 # Write docs/evidence.md and docs/holdout.md anew
 evidence:

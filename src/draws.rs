@@ -23,6 +23,7 @@ pub enum Purpose {
     HoursGiven = 8,
     Threshold = 9,
     ShareAge = 10,
+    Attachment = 11,
     // Network and start of the spin-up.
     NetworkSpatial = 20,
     NetworkClosure = 21,

@@ -10,7 +10,7 @@ use crate::model::town::Town;
 use crate::model::week;
 use crate::network::{Given, generate};
 use crate::record::{Record, Recorder};
-use crate::scenario::Scenario;
+use crate::scenario::{Lever, Scenario};
 use std::ops::ControlFlow;
 
 /// Is told how far a replicate is, and may stop it.
@@ -35,43 +35,82 @@ pub fn replicate(
     observer: &impl Observer,
 ) -> Option<Record> {
     let mut recorder = Recorder::new(scenario, town, number);
-    let state = live(scenario, town, given, number, |state, week| {
-        recorder.observe(state, week);
-        if week.is_some() { observer.week_done(number) } else { ControlFlow::Continue(()) }
-    })?;
+    let state = live(scenario, town, given, number, observer, |state, week| recorder.observe(state, week))?;
     Some(recorder.finish(&state))
 }
 
 /// What happened in the week that led to a state, and under which conditions; `None` at the start of the spin-up.
 pub type Past<'a> = Option<(&'a Events, &'a Conditions)>;
 
-/// Lives through the weeks of one replicate and shows each state, the first included; the last one, or `None` if it was stopped.
+/// Lives through the weeks of one replicate and shows each state, the first included; the last one, or `None` if the observer
+/// stopped it.
 pub fn live(
     scenario: &Scenario,
     town: &Town,
     given: Option<&Given>,
     number: u32,
-    mut show: impl FnMut(&State, Past) -> ControlFlow<()>,
+    observer: &impl Observer,
+    mut show: impl FnMut(&State, Past),
 ) -> Option<State> {
-    let draws = Draws::of_replicate(scenario.about.seed, number);
-    let bonds = Bonds::new(&town.parameters);
-    let mut state = match given {
-        Some(made) => start(town, &made.edges, draws),
-        None => start(town, &generate::by_rule(scenario, &town.people, &town.geography, draws), draws),
-    };
-    let usual = Conditions::usual(town.people.areas.len(), town.services.len());
-    let mut stopped = show(&state, None).is_break();
-    let spin_up = scenario.about.spin_up;
-    for tick in 0..spin_up + scenario.about.weeks {
-        if stopped {
-            return None;
-        }
-        let now = match tick.checked_sub(spin_up) {
-            Some(week) if !scenario.levers.is_empty() => &conditions(&scenario.levers, week, town, &state),
-            _ => &usual,
+    let mut life = Life::begin(scenario, town, given, number);
+    show(&life.state, None);
+    let end = scenario.about.spin_up + scenario.about.weeks;
+    life.go_on(&scenario.levers, end, observer, show)?;
+    Some(life.state)
+}
+
+/// A replicate on its way. A copy of it goes on to the same weeks, or to others under other levers.
+#[derive(Clone)]
+pub struct Life<'a> {
+    town: &'a Town,
+    number: u32,
+    spin_up: u32,
+    draws: Draws,
+    bonds: Bonds,
+    usual: Conditions,
+    /// Where it stands.
+    pub state: State,
+}
+
+impl<'a> Life<'a> {
+    /// The start of the spin-up, on the `given` network or on one made by the scenario's rule.
+    pub fn begin(scenario: &Scenario, town: &'a Town, given: Option<&Given>, number: u32) -> Self {
+        let draws = Draws::of_replicate(scenario.about.seed, number);
+        let state = match given {
+            Some(made) => start(town, &made.edges, draws),
+            None => start(town, &generate::by_rule(scenario, &town.people, &town.geography, draws), draws),
         };
-        let events = week(town, &bonds, draws, now, &mut state);
-        stopped = show(&state, Some((&events, now))).is_break();
+        Self {
+            town,
+            number,
+            spin_up: scenario.about.spin_up,
+            draws,
+            bonds: Bonds::new(&town.parameters),
+            usual: Conditions::usual(town.people.areas.len(), town.services.len()),
+            state,
+        }
     }
-    (!stopped).then_some(state)
+
+    /// Goes on to a tick, counted from the start of the spin-up, under levers that count their weeks from its end; `None` if
+    /// the observer stopped it.
+    pub fn go_on(
+        &mut self,
+        levers: &[Lever],
+        end: u32,
+        observer: &impl Observer,
+        mut show: impl FnMut(&State, Past),
+    ) -> Option<()> {
+        while self.state.tick < end {
+            let now = match self.state.tick.checked_sub(self.spin_up) {
+                Some(week) if !levers.is_empty() => &conditions(levers, week, self.town, &self.state),
+                _ => &self.usual,
+            };
+            let events = week(self.town, &self.bonds, self.draws, now, &mut self.state);
+            show(&self.state, Some((&events, now)));
+            if observer.week_done(self.number).is_break() {
+                return None;
+            }
+        }
+        Some(())
+    }
 }

@@ -30,6 +30,15 @@ pub enum Command {
     #[command(after_help = "Examples:\n  groundswell run scenarios/ward.toml\n  \
         groundswell run scenarios/ward.toml --weeks 104 --replicates 4 --out outputs/short --overwrite")]
     Run(RunOptions),
+    /// Simulate scenarios with the same draws and write what they change against the first, with a brief
+    ///
+    /// Ten replicates of the profile tell what chance does, unless --replicates says otherwise; plausible sets of the profile tell
+    /// how far versions of the model agree. Scenarios must be of the same town over the same time.
+    #[command(
+        after_help = "Examples:\n  groundswell compare scenarios/haringey.toml scenarios/austerity.toml scenarios/outreach.toml\n  \
+        groundswell compare scenarios/haringey.toml scenarios/austerity.toml --replicates 4 --sets 8 --weeks 260"
+    )]
+    Compare(CompareOptions),
     /// Read, validate and describe scenarios; simulate nothing
     #[command(after_help = "Examples:\n  groundswell check scenarios/haringey.toml\n  \
         groundswell check scenarios/ward.toml --set model.tie_half_life=52")]
@@ -129,6 +138,32 @@ pub struct RunOptions {
     pub quiet: bool,
 }
 
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareOptions {
+    /// The baseline, then the scenarios that are compared with it.
+    #[command(flatten)]
+    pub scenario: ScenarioOptions,
+    /// Plausible sets of the profile, one pair of runs each; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub sets: u32,
+    /// Repeat the headline under other rules of the model: closed services may reopen
+    #[arg(long)]
+    pub variants: bool,
+    /// Where the results go [default: outputs/compare-<baseline>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Formats of the tables: parquet, csv, or both; small tables are always written as both
+    #[arg(long, value_name = "FORMATS", default_value = "parquet")]
+    pub format: Formats,
+    /// Replace a finished result
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Say nothing but what goes wrong
+    #[arg(long)]
+    pub quiet: bool,
+}
+
 /// Options of `levels`.
 #[derive(Debug, Args)]
 pub struct LevelsOptions {
@@ -174,19 +209,22 @@ pub struct FitOptions {
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub later: usize,
     /// Waves before whole sets are tried
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 2)]
     pub waves: usize,
     /// Sets tried in each round at the end
     #[arg(long, value_name = "N", default_value_t = 150)]
     pub tried: usize,
-    /// Most of those rounds
-    #[arg(long, value_name = "N", default_value_t = 8)]
+    /// Most rounds of a stage
+    #[arg(long, value_name = "N", default_value_t = 5)]
     pub rounds: usize,
+    /// Most stages, each with runs of shifts of its own
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub stages: usize,
     /// Replicates of each of those sets
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub replicates: u32,
     /// Plausible sets that are enough
-    #[arg(long, value_name = "N", default_value_t = 120)]
+    #[arg(long, value_name = "N", default_value_t = 100)]
     pub wanted: usize,
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -6,9 +6,10 @@ use super::progress::{Steps, watch_for_interrupts};
 use super::say;
 use crate::experiment::evidence::{ANSWERING, Evidence, Plan};
 use crate::experiment::fit::inputs::{Role, numbers};
-use crate::experiment::fit::report::{IDENTIFIED, ends};
-use crate::experiment::levels::{Level, Levels};
+use crate::experiment::fit::report::IDENTIFIED;
+use crate::experiment::levels::{self, Level, Levels};
 use crate::experiment::plausible;
+use crate::experiment::summary::middle;
 use crate::experiment::targets::{Target, Use};
 use crate::results::{self, put};
 use crate::scenario::{Choice, Profile};
@@ -16,6 +17,7 @@ use std::fmt::Write;
 
 /// Does `groundswell evidence`.
 pub fn evidence(options: &EvidenceOptions) -> Result<(), Failure> {
+    super::make_folder(&options.into)?;
     watch_for_interrupts();
     let plan = Plan {
         town: options.town.clone(),
@@ -27,8 +29,8 @@ pub fn evidence(options: &EvidenceOptions) -> Result<(), Failure> {
         threads: options.threads.map_or_else(super::args::all_threads, usize::from),
     };
     let mut found = Vec::new();
-    for &name in Profile::NAMES {
-        let profile = Profile::from_name(name).expect("a profile has its name");
+    for profile in Profile::all() {
+        let name = profile.name();
         let steps = Steps::new(&format!("evidence for {name}"), options.quiet);
         let gathered = plan.gather(profile, &steps);
         steps.finish();
@@ -57,7 +59,7 @@ fn page(plan: &Plan, all: &[Evidence]) -> String {
     for evidence in all {
         let _ = write!(
             text,
-            "\n## Profile {}\n\nTown: `{}`, {} replicates of the profile, {} plausible sets with {} replicates each. Whole town: `{}`, {}\n\
+            "\n## Profile {}\n\nTown: `{}`, {} replicates of the profile, {} plausible sets with {} replicate(s) each. Whole town: `{}`, {}\n\
              replicate(s).\n\n{}",
             evidence.profile.name(),
             plan.town.display(),
@@ -66,10 +68,17 @@ fn page(plan: &Plan, all: &[Evidence]) -> String {
             plan.of_set,
             plan.full.display(),
             plan.of_full,
-            levels(evidence, |_| true)
+            table(evidence, |_| true)
         );
         text += &misses(evidence);
         text += &starts(plan, evidence);
+        let _ = write!(
+            text,
+            "\nIf closed services may reopen (`services_reopen = true`), {} of {} plausible sets give the same levels to the last digit, as\n\
+             no service closes in their quiet years: they are plausible sets of that variant too.\n",
+            evidence.reopening_alike,
+            evidence.sets.len()
+        );
         text += &elasticities(evidence);
     }
     text
@@ -88,7 +97,7 @@ fn holdout(plan: &Plan, all: &[Evidence]) -> String {
             evidence.profile.name(),
             plan.replicates,
             evidence.sets.len(),
-            levels(evidence, |target| target.purpose == Use::HeldOut)
+            table(evidence, |target| target.purpose == Use::HeldOut)
         );
     }
     text + "\n## Why the slope is missed\n\n\
@@ -101,29 +110,38 @@ fn holdout(plan: &Plan, all: &[Evidence]) -> String {
 }
 
 /// A table of levels.
-fn levels(evidence: &Evidence, shown: impl Fn(&Target) -> bool) -> String {
+fn table(evidence: &Evidence, shown: impl Fn(&Target) -> bool) -> String {
     let mut text = String::from(
         "| level | target | use | profile | whole town | plausible sets | sets within |\n|---|---|---|---|---|---|---|\n",
     );
     for target in evidence.targets.iter().filter(|target| shown(target)) {
         let level = target.level;
-        let (mean, error) = crate::experiment::levels::mean(&evidence.best, level);
+        let (mean, error) = levels::mean(&evidence.best, level);
         let values: Vec<f64> = evidence.sets.iter().map(|set| set.of(level)).collect();
         let within = values.iter().filter(|&&value| target.met(value)).count() as f64 / values.len().max(1) as f64;
-        let (low, high) = ends(values);
+        let (low, high) = middle(values);
         let _ = writeln!(
             text,
-            "| {} | {:.3} to {:.3} | {} | {}{mean:.3} ± {:.3} | {:.3} | {low:.3} to {high:.3} | {within:.2} |",
+            "| {} | {:.3} to {:.3} | {} | {}{mean:.3} ± {:.3} | {} | {low:.3} to {high:.3} | {within:.2} |",
             level.key(),
-            target.value - target.tolerance,
-            target.value + target.tolerance,
+            target.ends().0,
+            target.ends().1,
             target.purpose.name(),
             if target.met(mean) { "" } else { "**missed** " },
             2.0 * error,
-            crate::experiment::levels::mean(&evidence.full, level).0,
+            figure(mean_of(&evidence.full, level)),
         );
     }
     text
+}
+
+fn mean_of(runs: &[Levels], level: Level) -> f64 {
+    levels::mean(runs, level).0
+}
+
+/// A level, or a dash where there is none.
+fn figure(value: f64) -> String {
+    if value.is_nan() { "-".to_owned() } else { format!("{value:.3}") }
 }
 
 /// What is missed, in a sentence each.
@@ -132,7 +150,7 @@ fn misses(evidence: &Evidence) -> String {
         .targets
         .iter()
         .filter_map(|target| {
-            let mean = crate::experiment::levels::mean(&evidence.best, target.level).0;
+            let mean = mean_of(&evidence.best, target.level);
             let sentence = format!(
                 "`{}` ({}): {mean:.3}, aimed at {:.3}",
                 target.level.key(),
@@ -176,7 +194,7 @@ fn starts(plan: &Plan, evidence: &Evidence) -> String {
 
 /// Standard deviation of the difference of two replicates in the engaged share.
 fn noise(runs: &[Levels]) -> f64 {
-    let (_, error) = crate::experiment::levels::mean(runs, Level::Engaged);
+    let (_, error) = levels::mean(runs, Level::Engaged);
     error * (runs.len() as f64 * 2.0).sqrt()
 }
 
@@ -198,7 +216,7 @@ fn elasticities(evidence: &Evidence) -> String {
         let cells = known.map_or(heads.iter().map(|_| "-".to_owned()).collect::<Vec<_>>(), |(_, values)| {
             values.iter().map(|value| format!("{value:+.2}")).collect()
         });
-        let (low, high) = ends(sets.iter().filter_map(|set| set.value(&number.path)).collect());
+        let (low, high) = middle(sets.iter().filter_map(|set| set.value(&number.path)).collect());
         let identified = match number.role {
             Role::Carried => "carried: no effect on a quiet year",
             _ if number.input.unit(high) - number.input.unit(low) < IDENTIFIED => "yes",

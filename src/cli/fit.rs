@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// Does `groundswell fit`.
 pub fn fit(options: &FitOptions) -> Result<(), Failure> {
+    options.into.as_deref().map_or(Ok(()), super::make_folder)?;
     let task = task(options)?;
     let folder =
         options.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("fit-{}", options.profile)));
@@ -54,12 +55,20 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
         Failure::Usage(format!("there is no profile {}; there are {}", options.profile, Profile::NAMES.join(", ")))
     })?;
     let chosen = |all: &[String], name: &str| all.is_empty() || all.iter().any(|one| one == name);
-    let numbers: Vec<Number> = numbers().into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
-    let targets: Vec<Target> =
-        targets(profile).into_iter().filter(|target| chosen(&options.levels, target.level.key())).collect();
-    if numbers.is_empty() || targets.is_empty() {
-        return Err(Failure::Usage("nothing is left to fit: look at --numbers and --levels".to_owned()));
+    let (numbers, targets) = (numbers(), targets(profile));
+    let known = |name: &String| numbers.iter().any(|number| number.path == *name);
+    if let Some(name) = options.numbers.iter().find(|name| !known(name)) {
+        let all: Vec<&str> = numbers.iter().map(|number| number.path.as_str()).collect();
+        return Err(Failure::Usage(format!("--numbers: there is no number {name}; there are {}", all.join(", "))));
     }
+    let known = |name: &String| targets.iter().any(|target| target.level.key() == name);
+    if let Some(name) = options.levels.iter().find(|name| !known(name)) {
+        let all: Vec<&str> = targets.iter().map(|target| target.level.key()).collect();
+        return Err(Failure::Usage(format!("--levels: there is no level {name}; there are {}", all.join(", "))));
+    }
+    let numbers: Vec<Number> = numbers.into_iter().filter(|n| chosen(&options.numbers, &n.path)).collect();
+    let targets: Vec<Target> =
+        targets.into_iter().filter(|target| chosen(&options.levels, target.level.key())).collect();
     let mut sets = vec![format!("model.profile=\"{}\"", profile.name())];
     sets.extend(options.set.iter().cloned());
     Ok(Task {
@@ -72,6 +81,7 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
         waves: options.waves,
         tried: options.tried,
         rounds: options.rounds,
+        stages: options.stages,
         replicates: options.replicates,
         wanted: options.wanted,
         threads: options.threads.map_or_else(super::args::all_threads, usize::from),
@@ -80,9 +90,9 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
 
 /// What a fit is, in one word: another task, town or program has another.
 fn fingerprint(task: &Task) -> Result<String, Failure> {
-    let Task { sets, numbers, targets, first, later, waves, tried, replicates, .. } = task;
+    let Task { sets, numbers, targets, first, later, waves, tried, rounds, replicates, .. } = task;
     let town = scenario::load(&task.scenario, sets, &[]).map_err(Failure::Invalid)?.to_toml(|_| String::new());
-    let what = (env!("CARGO_PKG_VERSION"), numbers, targets, (first, later, waves, tried, replicates), town);
+    let what = (env!("CARGO_PKG_VERSION"), numbers, targets, (first, later, waves, tried, rounds, replicates), town);
     Ok(results::fingerprint(&format!("{what:?}")))
 }
 

@@ -26,7 +26,7 @@ pub fn levels(options: &LevelsOptions) -> Result<(), Failure> {
     for ready in ready_all(&scenarios, options.scenario.threads(), options.scenario.memory_limit)? {
         let Ready { scenario, town, given, spread, .. } = &ready;
         let about = &scenario.about;
-        let weeks = u64::from(about.replicates) * u64::from(about.spin_up + about.weeks + 1);
+        let weeks = u64::from(about.replicates) * u64::from(about.spin_up + about.weeks);
         let progress = Progress::new(&about.name, weeks, options.quiet);
         let measured = measure_all(scenario, town, given.as_ref(), *spread, &progress);
         progress.finish();
@@ -68,7 +68,8 @@ fn table(scenario: &Scenario, measured: &[Levels], held_out: bool) -> String {
 
 fn aim(target: Option<&Target>, mean: f64) -> String {
     let Some(target) = target else { return String::new() };
-    let range = format!("{} to {}", number(target.value - target.tolerance), number(target.value + target.tolerance));
+    let (low, high) = target.ends();
+    let range = format!("{} to {}", number(low), number(high));
     let verdict = match mean {
         mean if mean.is_nan() => "not measured",
         mean if target.met(mean) => "within",

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod describe;
 mod evidence;
 mod failure;
@@ -16,9 +17,11 @@ mod verify;
 pub use args::Arguments;
 pub use failure::Failure;
 
+use crate::results;
 use args::Command;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 /// Does what the arguments say.
 ///
@@ -31,6 +34,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
 fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
+        Command::Compare(options) => compare::compare(&options),
         Command::Check(options) => check::check(&options),
         Command::Levels(options) => levels::levels(&options),
         Command::Fit(options) => fit::fit(&options),
@@ -40,6 +44,11 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::New(options) => new::new(&options),
         Command::Schema => say(&format!("{:#}", crate::scenario::schema::schema())),
     }
+}
+
+/// Makes a folder that results will go into, before any work is done for them.
+fn make_folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|error| Failure::Results(results::Error::io("create", path)(error)))
 }
 
 /// Prints a line for the user; a reader that has gone away, as in `groundswell schema | head`, is no failure.

@@ -21,6 +21,19 @@ pub fn watch_for_interrupts() {
     });
 }
 
+/// Whether to go on: Ctrl-C was not pressed.
+fn go_on() -> ControlFlow<()> {
+    if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// A bar that is drawn on a terminal only, and whether plain lines are wanted in its place.
+fn bar(template: &str, length: Option<u64>, quiet: bool) -> (ProgressBar, bool) {
+    let terminal = std::io::stderr().is_terminal();
+    let target = if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    (ProgressBar::with_draw_target(length, target).with_style(style), !quiet && !terminal)
+}
+
 /// How far a run is.
 pub struct Progress {
     bar: ProgressBar,
@@ -33,17 +46,9 @@ pub struct Progress {
 impl Progress {
     /// Progress over so many weeks in all.
     pub fn new(name: &str, weeks: u64, quiet: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let bar = ProgressBar::new(weeks);
-        bar.set_draw_target(if quiet || !terminal {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        });
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% of {len} weeks, {eta} left");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let (bar, lines) = bar("{msg} {wide_bar} {percent}% of {len} weeks, {eta} left", Some(weeks), quiet);
         bar.set_message(name.to_owned());
-        Self { bar, lines: !quiet && !terminal, name: name.to_owned(), weeks, done: AtomicU64::new(0) }
+        Self { bar, lines, name: name.to_owned(), weeks, done: AtomicU64::new(0) }
     }
 
     /// Takes the bar away.
@@ -60,15 +65,11 @@ pub struct Steps {
 impl Steps {
     /// Begins it.
     pub fn new(name: &str, quiet: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let target = if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        if !quiet && !terminal {
+        let (bar, lines) = bar("{msg}: {pos} weeks, {elapsed}", None, quiet);
+        if lines {
             tell(name);
         }
-        let bar = ProgressBar::with_draw_target(None, target).with_message(name.to_owned());
-        let style = ProgressStyle::with_template("{msg}: {pos} weeks, {elapsed}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar }
+        Self { bar: bar.with_message(name.to_owned()) }
     }
 
     /// Takes the line away.
@@ -80,7 +81,7 @@ impl Steps {
 impl Observer for Steps {
     fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
         self.bar.inc(1);
-        if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        go_on()
     }
 }
 
@@ -93,12 +94,8 @@ pub struct FitProgress {
 impl FitProgress {
     /// Nothing is done yet.
     pub fn new(quiet: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        let target = if quiet || !terminal { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len} runs, {eta} left");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, lines: !quiet && !terminal }
+        let (bar, lines) = bar("{msg} {wide_bar} {pos} of {len} runs, {eta} left", None, quiet);
+        Self { bar, lines }
     }
 
     /// Takes the bar away.
@@ -129,7 +126,7 @@ impl Watcher for FitProgress {
 
 impl Observer for FitProgress {
     fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
-        if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        go_on()
     }
 }
 
@@ -141,6 +138,6 @@ impl Observer for Progress {
         if self.lines && tenth(done) > tenth(done - 1) {
             tell(&format!("{}: {} % of {} weeks", self.name, tenth(done) * 10, self.weeks));
         }
-        if STOPPED.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        go_on()
     }
 }

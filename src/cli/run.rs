@@ -93,16 +93,13 @@ pub struct Ready<'a> {
 ///
 /// What memory a town would take is told before anything is allocated for it.
 pub fn ready_all(scenarios: &[Scenario], threads: usize, memory_limit: Option<u64>) -> Result<Vec<Ready<'_>>, Failure> {
-    let limit = memory_limit.unwrap_or_else(machine::free_memory) as f64;
+    let limit = self::memory_limit(memory_limit);
     let mut problems = Problems::default();
     let mut all = Vec::new();
     for scenario in scenarios {
         let ready = Plan::read(scenario).map_err(Failure::from).and_then(|plan| {
-            let size = plan.size();
-            let memory = Memory::of(scenario, size);
-            if memory.with(1) > limit {
-                return Err(too_large(size.residents, &memory, limit, memory_limit.is_some()));
-            }
+            let memory = Memory::of(scenario, plan.size());
+            fits(&plan, memory.with(1), memory_limit)?;
             let spread = Spread::new(scenario.about.replicates, threads, &memory, limit);
             let town = ensemble::town(scenario, plan)?;
             let given = ensemble::given_network(scenario, &town)?;
@@ -117,14 +114,25 @@ pub fn ready_all(scenarios: &[Scenario], threads: usize, memory_limit: Option<u6
     if problems.is_empty() { Ok(all) } else { Err(problems.into()) }
 }
 
-fn too_large(residents: usize, memory: &Memory, limit: f64, given: bool) -> Failure {
-    Failure::Usage(format!(
-        "{residents} residents would take about {} of memory, and {} may be used ({}); thin the town with \
+/// Bytes that may be used.
+pub fn memory_limit(given: Option<u64>) -> f64 {
+    given.unwrap_or_else(machine::free_memory) as f64
+}
+
+/// Refuses a town that takes more memory than may be used.
+pub fn fits(plan: &Plan, bytes: f64, given: Option<u64>) -> Result<(), Failure> {
+    let limit = memory_limit(given);
+    if bytes <= limit {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "{} residents would take about {} of memory, and {} may be used ({}); thin the town with \
          `population.areas.scale`, record less, or allow more with --memory-limit",
-        machine::in_words(memory.with(1)),
+        plan.size().residents,
+        machine::in_words(bytes),
         machine::in_words(limit),
-        if given { "--memory-limit" } else { "what the machine has free" }
-    ))
+        if given.is_some() { "--memory-limit" } else { "what the machine has free" }
+    )))
 }
 
 /// Where and how a run folder is written.
@@ -152,23 +160,42 @@ impl Ready<'_> {
         let records = ensemble::run(self.scenario, &self.town, self.given.as_ref(), self.spread, &progress);
         progress.finish();
         match records {
-            Some(records) => self.write(output, folder, &records, started, clock),
+            Some(records) => {
+                let lived =
+                    Lived { scenario: self.scenario, town: &self.town, given: self.given.as_ref(), records: &records };
+                lived.write(folder, output.formats, output.threads, started, clock)
+            }
             None => Err(Failure::Interrupted(format!(
                 "interrupted: nothing was written to {}, and older results are as they were",
                 output.place.display()
             ))),
         }
     }
+}
 
-    fn write(
+/// A scenario that has been simulated.
+pub struct Lived<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its town.
+    pub town: &'a Town,
+    /// Its network, where a file gives it.
+    pub given: Option<&'a Given>,
+    /// What was recorded of its replicates.
+    pub records: &'a [Record],
+}
+
+impl Lived<'_> {
+    /// Writes the run folder and puts it in place.
+    pub fn write(
         &self,
-        output: &Output,
         mut folder: Folder,
-        records: &[Record],
+        formats: Formats,
+        threads: usize,
         started: String,
         clock: Instant,
     ) -> Result<(), Failure> {
-        let (scenario, town) = (self.scenario, &self.town);
+        let Self { scenario, town, given, records } = *self;
         let inputs = inputs(scenario);
         let text = scenario.to_toml(|path| inputs.get(path).cloned().unwrap_or_default());
         folder.write_text("scenario.toml", &text)?;
@@ -179,9 +206,9 @@ impl Ready<'_> {
         let tables = tables::all(town, records, scenario.about.spin_up)?;
         for table in &tables {
             let small = tables::SMALL.contains(&table.name());
-            folder.write_table(table, if small { Formats::BOTH } else { output.formats })?;
+            folder.write_table(table, if small { Formats::BOTH } else { formats })?;
         }
-        let facts = describe::facts(scenario, town, records, self.given.as_ref());
+        let facts = describe::facts(scenario, town, records, given);
         let identity = Identity {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.about.name.clone(),
@@ -194,7 +221,7 @@ impl Ready<'_> {
             identity,
             commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
             replicates: scenario.about.replicates,
-            threads: output.threads,
+            threads,
             platform: machine::platform(),
             started,
             finished: machine::now(),

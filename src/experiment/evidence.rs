@@ -2,7 +2,7 @@
 
 use super::ensemble::{Spread, side_by_side};
 use super::fit::inputs::{Number, Role, numbers};
-use super::levels::{Level, Levels, measure_with};
+use super::levels::{Level, Levels, mean, means, measure_with};
 use super::plausible::{self, PlausibleSet};
 use super::targets::{Target, targets};
 use crate::run::Observer;
@@ -52,6 +52,8 @@ pub struct Evidence {
     pub full: Vec<Levels>,
     /// Engaged shares after long spin-ups from few and from many: the profile first, then every set.
     pub starts: Vec<(f64, f64)>,
+    /// Plausible sets in which nothing changes if services may reopen.
+    pub reopening_alike: usize,
     /// Numbers, and the elasticities of the [`ANSWERING`] levels to each: change in per cent for one per cent more.
     pub elasticities: Vec<(Number, [f64; 3])>,
 }
@@ -93,7 +95,13 @@ impl Plan {
             let sets: Vec<String> = own.iter().cloned().chain([set]).collect();
             (0..PAIRS).map(move |replicate| Piece { long: false, ..piece(sets.clone(), replicate) })
         });
-        let all: Vec<Piece> = best.chain(each).chain(full).chain(starts).chain(answers).collect();
+        let reopening = |set: &PlausibleSet| {
+            let mut sets = with(set);
+            sets.push("model.services_reopen=true".to_owned());
+            Piece { long: false, ..piece(sets, 0) }
+        };
+        let reopening = sets.iter().map(reopening);
+        let all: Vec<Piece> = best.chain(each).chain(full).chain(starts).chain(reopening).chain(answers).collect();
 
         let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
         let levels = side_by_side(all.len() as u32, spread, |number| {
@@ -125,10 +133,16 @@ impl Plan {
         let of_sets = take(sets * self.of_set as usize);
         let full = take(self.of_full as usize);
         let starts = take(2 * (sets + 1));
+        let reopening = take(sets);
+        let alike = |(set, reopening): (&&Levels, &Levels)| {
+            Level::ALL.iter().filter(|level| !level.long()).all(|&level| set.of(level) == reopening.of(level))
+        };
+        let first_of_sets: Vec<&Levels> = of_sets.iter().step_by(self.of_set.max(1) as usize).collect();
+        let reopening_alike = first_of_sets.iter().zip(&reopening).filter(|&(a, b)| alike((a, b))).count();
         let pairs = take(2 * moved.len() * PAIRS as usize);
         let elasticity = |level: Level, ends: [f64; 2], runs: &[Levels]| {
             let (less, more) = runs.split_at(PAIRS as usize);
-            let (less, more) = (mean_of(less, level), mean_of(more, level));
+            let (less, more) = (mean(less, level).0, mean(more, level).0);
             libm::log(more / less) / libm::log(ends[1] / ends[0])
         };
         let answers = pairs.chunks(2 * PAIRS as usize);
@@ -136,9 +150,10 @@ impl Plan {
             profile,
             targets: targets(profile),
             best,
-            sets: of_sets.chunks(self.of_set as usize).map(mean).collect(),
+            sets: of_sets.chunks(self.of_set as usize).map(|runs| means(runs.iter())).collect(),
             full,
             starts: starts.chunks(2).map(|two| (two[0].of(Level::Engaged), two[1].of(Level::Engaged))).collect(),
+            reopening_alike,
             elasticities: moved
                 .into_iter()
                 .zip(answers)
@@ -146,12 +161,4 @@ impl Plan {
                 .collect(),
         }
     }
-}
-
-fn mean_of(runs: &[Levels], level: Level) -> f64 {
-    runs.iter().map(|run| run.of(level)).sum::<f64>() / runs.len() as f64
-}
-
-fn mean(runs: &[Levels]) -> Levels {
-    Levels(Level::ALL.iter().map(|&level| mean_of(runs, level)).collect())
 }

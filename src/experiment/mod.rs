@@ -1,8 +1,10 @@
 //! Above single replicates: ensembles of them.
 
+pub mod compare;
 pub mod ensemble;
 pub mod evidence;
 pub mod fit;
 pub mod levels;
 pub mod plausible;
+pub mod summary;
 pub mod targets;

@@ -43,9 +43,19 @@ pub struct Target {
 }
 
 impl Target {
+    /// The least and the most that is within tolerance.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.value - self.tolerance, self.value + self.tolerance)
+    }
+
     /// Whether a value is within tolerance.
     pub fn met(&self, value: f64) -> bool {
         (value - self.value).abs() <= self.tolerance
+    }
+
+    /// Whether a value is off by no more than the tolerance and twice the discrepancy.
+    pub fn nearly_met(&self, value: f64) -> bool {
+        (value - self.value).abs() <= self.tolerance + 2.0 * self.discrepancy
     }
 }
 
@@ -93,8 +103,8 @@ mod tests {
 
     #[test]
     fn every_profile_has_a_target_for_each_level() {
-        for &name in Profile::NAMES {
-            let targets = targets(Profile::from_name(name).expect("a profile"));
+        for profile in Profile::all() {
+            let (name, targets) = (profile.name(), targets(profile));
             let with: Vec<Level> = targets.iter().map(|target| target.level).collect();
             for &level in Level::ALL {
                 assert!(with.contains(&level), "{name}: {}", level.key());

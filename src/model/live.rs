@@ -74,6 +74,8 @@ pub struct Here<'a> {
     pub key: &'a [u32],
     /// Their time available.
     pub time: &'a [f32],
+    /// Their own terms in belonging.
+    pub attachment: &'a [f32],
 }
 
 impl<'a> Here<'a> {
@@ -89,7 +91,8 @@ impl<'a> Here<'a> {
             publicity: week.conditions.publicity[area],
             seen: &week.seen[span.clone()],
             key: &people.key[span.clone()],
-            time: &people.time[span],
+            time: &people.time[span.clone()],
+            attachment: &week.town.attachment[span],
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Town {
     pub geography: Geography,
     /// Own factor of each resident on the hours that people give: lognormal, of mean 1.
     pub giving: Vec<f32>,
+    /// Own term of each resident in belonging, logits: normal, of mean 0.
+    pub attachment: Vec<f32>,
     /// The numbers of the model.
     pub parameters: Parameters,
     /// Draws that people are made with.
@@ -126,6 +128,7 @@ impl Town {
             geography: Geography::new(&people.areas, reach),
             parameters: scenario.model.clone(),
             giving: giving(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
+            attachment: attachment(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
             people_draws: Draws::of_people(scenario.about.seed),
             layout: Layout::new(&people.areas),
             people,
@@ -186,6 +189,12 @@ fn giving(people: &Population, p: &Parameters, draws: Draws) -> Vec<f32> {
         libm::exp(spread * z - spread * spread / 2.0) as f32
     };
     people.residents.key.par_iter().map(of).collect()
+}
+
+/// Own term of each resident in belonging, logits.
+fn attachment(people: &Population, p: &Parameters, draws: Draws) -> Vec<f32> {
+    let (spread, stream) = (f64::from(p.b_sd), draws.stream(Purpose::Attachment, 0));
+    people.residents.key.par_iter().map(|&key| (spread * stream.normal(u64::from(key))) as f32).collect()
 }
 
 /// Gives each service places for a share of those who have it near.

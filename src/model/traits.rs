@@ -90,14 +90,15 @@ pub fn update(p: &Parameters, push: &Push, start: &[f32], block: &mut Block) {
 
 /// Step 8, every fourth week: belonging moves towards what social capital, taking part and time make of it.
 ///
-/// B' = B + (1 - (1 - e_B)^4) (logistic(B_0 + B_w min(T, 12) + B_E e + B_tau (tau - 1/2)) - B)
+/// B' = B + (1 - (1 - e_B)^4) (logistic(B_0 + a + B_w min(T, 12) + B_E e + B_tau (tau - 1/2)) - B), a the person's own term.
 pub fn belong(here: &Here, turn: &Few, capital: &Column<f32>, block: &mut Block) {
     let p = &here.week.town.parameters;
     let mut target = [0.0; BLOCK];
     for (target, row) in target.iter_mut().zip(turn.iter()) {
         let engaged = if here.seen[row].engaged() { p.b_e } else { 0.0 };
         let time = here.time[row] - 0.5;
-        *target = p.b_0 + p.b_w * capital[row].min(CAPITAL_MOST) + engaged + p.b_tau * time;
+        let own = here.attachment[row];
+        *target = p.b_0 + own + p.b_w * capital[row].min(CAPITAL_MOST) + engaged + p.b_tau * time;
     }
     target[..turn.count()].iter_mut().for_each(|target| *target = logistic(*target));
     for (target, row) in target.iter().zip(turn.iter()) {

@@ -102,7 +102,8 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, o: &Sums) {
+    /// Adds the sums of other residents.
+    pub fn add(&mut self, o: &Sums) {
         self.residents += o.residents;
         self.capability += o.capability;
         self.influence += o.influence;

@@ -5,6 +5,7 @@
 //!                                      chart (axes, lines, labels) -> scene (marks) -> SVG, PNG
 //! ```
 
+pub mod brief;
 pub mod chart;
 pub mod data;
 pub mod page;

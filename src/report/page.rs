@@ -10,6 +10,8 @@ use super::words::{NOT_OBSERVED, capital, count, number, percent, signed, span, 
 use crate::results::{Drift, Error, Identity, Result};
 
 static TEMPLATE: &str = include_str!("templates/report.html");
+/// What all pages look like.
+static STYLE: &str = include_str!("templates/style.css");
 /// Services told one by one at most.
 const MOST_SERVICES: usize = 12;
 /// Weeks in a year, for first and last year.
@@ -178,15 +180,24 @@ pub fn page(source: &Source, identity: &Identity, figures: Vec<Figure>) -> Resul
         technical: technical(source, identity),
         scenario: &identity.scenario,
     };
-    let fault = |error: minijinja::Error| Error::Drawing { what: "report.html".into(), reason: error.to_string() };
+    render("report.html", TEMPLATE, &page)
+}
+
+/// A page from its template; all text in it is escaped.
+///
+/// # Errors
+/// When the template has a fault.
+pub fn render(name: &'static str, template: &'static str, page: &impl Serialize) -> Result<String> {
+    let fault = |error: minijinja::Error| Error::Drawing { what: name.into(), reason: error.to_string() };
     let mut templates = minijinja::Environment::new();
     templates.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     templates.set_syntax(syntax.map_err(fault)?);
-    templates.add_template("report.html", TEMPLATE).map_err(fault)?;
-    let template = templates.get_template("report.html").map_err(fault)?;
-    template.render(minijinja::value::Serde(&page)).map_err(fault)
+    templates.add_template("style.css", STYLE).map_err(fault)?;
+    templates.add_template(name, template).map_err(fault)?;
+    let template = templates.get_template(name).map_err(fault)?;
+    template.render(minijinja::value::Serde(page)).map_err(fault)
 }
 
 /// What was simulated, and what became of it.

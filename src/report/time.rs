@@ -60,6 +60,17 @@ impl Calendar {
         }
     }
 
+    /// The year in which the financial year of a week begins, April to March; years counted from 1 without a date.
+    pub fn financial_year(&self, week: i32) -> i32 {
+        match self.start {
+            None => week.div_euclid(52) + 1,
+            Some(start) => {
+                let (year, month, _) = date(start + 7 * i64::from(week));
+                (year - i64::from(month < 4)) as i32
+            }
+        }
+    }
+
     /// The axis of these weeks, with about `most` ticks.
     pub fn axis(&self, first: f64, last: f64, most: usize) -> Axis {
         if last <= first {
@@ -135,6 +146,14 @@ mod tests {
         let axis = Calendar::new(Some("2025-04-07")).axis(0.0, 520.0, 12);
         assert_eq!(axis.ticks.first().map(|tick| tick.1.as_str()), Some("2026"));
         assert_eq!(axis.ticks.len(), 10);
+    }
+
+    #[test]
+    fn financial_years_begin_in_april() {
+        let calendar = Calendar::new(Some("2025-04-07"));
+        // Week 51 begins on 30 March 2026, week 52 on 6 April.
+        assert_eq!([0, 51, 52].map(|week| calendar.financial_year(week)), [2025, 2025, 2026]);
+        assert_eq!([0, 51, 52].map(|week| Calendar::new(None).financial_year(week)), [1, 1, 2]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`Folder::commit`] renames it there when all of it is safely on the disk. What the tables hold is said once, in
 //! [`schemas`]; the writers ([`mod@parquet`], [`mod@csv`]), the reader ([`read`]) and `dictionary.md` follow from it.
 
+pub mod comparison;
 pub mod csv;
 pub mod dictionary;
 pub mod error;

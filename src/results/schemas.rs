@@ -95,6 +95,9 @@ impl Schema {
 /// Every published table, in the order of the dictionary.
 pub const ALL: [&Schema; 8] = [&WEEKLY, &SERVICES, &LIFECYCLE, &RESIDENTS, &CURVES, &COSTS, &AREAS, &TIES];
 
+/// The tables of a comparison, in the order of its dictionary.
+pub const COMPARISON: [&Schema; 2] = [&EFFECTS, &MONEY];
+
 /// The published table of this name.
 pub fn named(name: &str) -> Option<&'static Schema> {
     ALL.into_iter().find(|schema| schema.name == name)
@@ -294,13 +297,78 @@ pub const TIES: Schema = Schema {
     ],
 };
 
+/// What scenarios change against a baseline.
+pub const EFFECTS: Schema = Schema {
+    name: "effects",
+    meaning: "A row per measure, window, group and scenario: the difference from the baseline, run by run with the same \
+              draws. Chance is the 95 % interval of the mean over replicates of the profile; plausible is the middle nine \
+              tenths over plausible sets, one pair of runs each.",
+    columns: &[
+        text("measure", "engaged, or a column of the weekly table", "what is measured"),
+        text("unit", "names of units", "its unit"),
+        text("better", "higher, lower, none", "which way is better, if either"),
+        int("week", "week", "0 or more", "the last week of the window"),
+        text("window", "year N, all, goal", "the weeks over which it is taken; counts are summed, all else averaged"),
+        text("group_by", "as in the weekly table, or deprivation_fifth", "how residents are grouped"),
+        text("group", "all, or a value of the grouping", "which group the row is about; fifth 1 is the most deprived"),
+        text("scenario", "names of scenarios", "the scenario that is compared with the baseline"),
+        real("baseline_mean", "unit of the measure", "any", "mean of the baseline over replicates of the profile"),
+        real("scenario_mean", "unit of the measure", "any", "mean of the scenario over the same"),
+        real("difference", "unit of the measure", "any", "scenario less baseline, mean over the same"),
+        real(
+            "chance_low",
+            "unit of the measure",
+            "any",
+            "lower end of the chance interval; missing with one replicate",
+        ),
+        real("chance_high", "unit of the measure", "any", "upper end of it"),
+        real(
+            "plausible_low",
+            "unit of the measure",
+            "any",
+            "lower end of the plausible interval; missing without sets",
+        ),
+        real("plausible_high", "unit of the measure", "any", "upper end of it"),
+        int("sets", "sets", "0 or more", "plausible sets in which it was observed"),
+        share(
+            "share_of_sets_better",
+            "share of them in which the scenario is better; missing where there is no better",
+        ),
+        int("pairs", "replicates", "0 or more", "replicates of the profile"),
+        real(
+            "variance_reduction",
+            "share",
+            "1 or less",
+            "by which share pairing lowered the variance of the difference",
+        ),
+        real("plausible_middle", "unit of the measure", "any", "difference in the middle one of the plausible sets"),
+    ],
+};
+
+/// What scenarios cost, year by year.
+pub const MONEY: Schema = Schema {
+    name: "money",
+    meaning: "A row per scenario, purpose, body that pays and financial year (April to March; years counted from 1 where \
+              week 0 has no date). Means over replicates of the profile, in constant prices.",
+    columns: &[
+        text("scenario", "names of scenarios", "the scenario, the baseline among them"),
+        text("lever", "names of levers, or services", "what the money was spent on"),
+        text("body", "names of bodies", "who pays"),
+        int("year", "year", "any", "the year in which the financial year begins"),
+        real("pounds", "pounds", "0 or more", "money spent"),
+        real("baseline_pounds", "pounds", "0 or more", "the same in the baseline"),
+        real("difference", "pounds", "any", "money spent less that of the baseline"),
+        real("discounted_difference", "pounds", "any", "the same at 3.5 % a year from week 0 on"),
+    ],
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_column_says_its_meaning_unit_and_range_in_lower_snake_case() {
-        for schema in ALL {
+        for schema in ALL.into_iter().chain(COMPARISON) {
             assert!(schema.meaning.ends_with('.'), "{}", schema.name);
             for column in schema.columns {
                 let place = format!("{}.{}", schema.name, column.name);

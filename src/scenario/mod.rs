@@ -94,6 +94,21 @@ pub struct Override {
 ///
 /// All problems at once: of reading, or of syntax, or else of meaning.
 pub fn load(path: &Path, sets: &[String], overrides: &[Override]) -> Result<Scenario, Problems> {
-    let resolved = resolve::resolve(path, sets, overrides)?;
+    load_version(path, sets, overrides, &[])
+}
+
+/// The same on another version of its profile: these values, as `path=value`, stand in place of the profile's own. What the
+/// scenario or an argument says lies over them.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_version(
+    path: &Path,
+    sets: &[String],
+    overrides: &[Override],
+    version: &[String],
+) -> Result<Scenario, Problems> {
+    let resolved = resolve::resolve(path, sets, overrides, version)?;
     validate::validate(resolved)
 }

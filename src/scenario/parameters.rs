@@ -149,6 +149,8 @@ section! {
         e_b "belonging_speed": f32 = 0.02, 0.0..=1.0, "per week", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Belonging: constant (B_0).
         b_0 "belonging_base": f32 = -0.70, -20.0..=20.0, "logits", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
+        /// Spread over residents of a term of their own in belonging: standard deviation of a normal of mean 0 (B_sd).
+        b_sd "belonging_spread": f32 = 0.8, 0.0..=10.0, "logits", "assumption: people in like circumstances differ in how far they feel they belong";
         /// Belonging: weight of social capital, the sum of tie strengths up to 12 (B_w).
         b_w "belonging_ties": f32 = 0.28, -20.0..=20.0, "logits per unit of strength", "assumption: start value from a trial of the equations, set there for: .70 to .75 belong";
         /// Belonging: weight of being engaged (B_E).

@@ -28,6 +28,11 @@ impl Profile {
         }
     }
 
+    /// All profiles.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::NAMES.iter().filter_map(|name| Self::from_name(name))
+    }
+
     /// Its tree; empty tables if the file were broken, which a test rules out.
     pub(super) fn tree(self) -> Table {
         let name = format!("profile {}", self.name());

@@ -23,8 +23,9 @@ pub struct Resolved {
     pub stem: String,
 }
 
-/// Reads a scenario file with all that it extends and lays the arguments over it.
-pub fn resolve(path: &Path, sets: &[String], overrides: &[Override]) -> Result<Resolved, Problems> {
+/// Reads a scenario file with all that it extends and lays the arguments over it, and all of that over a version of its
+/// profile: values that stand in place of the profile's own, as `path=value`.
+pub fn resolve(path: &Path, sets: &[String], overrides: &[Override], version: &[String]) -> Result<Resolved, Problems> {
     let mut problems = Vec::new();
     let (source, mut table) = read_chain(path, &mut problems);
     for set in sets {
@@ -33,10 +34,13 @@ pub fn resolve(path: &Path, sets: &[String], overrides: &[Override]) -> Result<R
     for given in overrides {
         add_option(&mut table, given, &mut problems);
     }
+    let mut whole = profile(&table).tree();
+    for set in version {
+        add_set(&mut whole, set, &mut problems);
+    }
     if !problems.is_empty() {
         return Err(problems.into());
     }
-    let mut whole = profile(&table).tree();
     lay_over(&mut whole, table, &[]);
     let table = whole;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

@@ -63,7 +63,8 @@ pub fn belonging(week: &Week, i: usize, resident: &mut Resident) {
     let capital = strength_sum(me.ties.iter().map(|tie| u32::from(tie.strength.0)).sum());
     let engaged = if me.engaged() { p.b_e } else { 0.0 };
     let time = week.town.people.residents.time[i] - 0.5;
-    let target = logistic(p.b_0 + p.b_w * capital.min(12.0) + engaged + p.b_tau * time);
+    let own = week.town.attachment[i];
+    let target = logistic(p.b_0 + own + p.b_w * capital.min(12.0) + engaged + p.b_tau * time);
     let kept = (1.0 - p.e_b) * (1.0 - p.e_b) * (1.0 - p.e_b) * (1.0 - p.e_b);
     resident.belonging = me.belonging + (1.0 - kept) * (target - me.belonging);
 }

@@ -48,17 +48,18 @@ impl Journal {
             None => return Err(io::Error::new(io::ErrorKind::InvalidData, "it holds the runs of another fit")),
         };
         let mut done = Vec::new();
-        let mut kept = head.clone();
+        let mut kept = head.len();
         for line in lines.lines() {
             let Some(row) = read(line) else { break };
             done.push(row);
-            kept += line;
-            kept.push('\n');
+            kept += line.len() + 1;
         }
-        if kept != text {
-            fs::write(&path, &kept)?;
+        if text.len() < head.len() {
+            fs::write(&path, &head)?;
         }
         let file = OpenOptions::new().append(true).open(&path)?;
+        // What was cut off is taken away; what is whole is not written again.
+        file.set_len(kept as u64)?;
         Ok(Self { path, file, done })
     }
 

@@ -5,23 +5,24 @@
 
 pub mod inputs;
 pub mod journal;
+mod lead;
 pub mod matching;
-mod refit;
 pub mod report;
 pub mod scale;
 
 use super::ensemble::{Spread, side_by_side};
-use super::levels::{Level, Levels, measure_with};
+use super::levels::{Level, Levels, means, measure_with};
+use super::plausible::PlausibleSet;
 use super::targets::{Target, Use};
 use crate::draws::{Draws, Generator, Purpose};
 use crate::run::Observer;
 use crate::scenario::diagnose::Problems;
 use inputs::{Number, Role};
 use journal::{Done, Journal};
+use lead::{Lead, Way};
 use matching::Uniform;
 use matching::emulator::Quality;
 use matching::plan::{Run, Settings};
-use matching::step::towards;
 use matching::waves::History;
 use scale::Scale;
 use std::io;
@@ -30,6 +31,12 @@ use std::path::PathBuf;
 /// Sets of which the nearest is sought once more, with so many times the replicates.
 const FINALISTS: usize = 12;
 const FRESH: u32 = 8;
+/// The wave in which finalists are judged: the last that a number of a run can hold.
+const FINAL: usize = 255;
+/// How far numbers may move while sets are led, as a share of their bounds: sets drawn from what the waves have left, and sets of
+/// another profile.
+const NEAR: f64 = 0.5;
+const FAR: f64 = 0.8;
 /// Runs between two times that the journal is written.
 const BATCH: usize = 64;
 
@@ -52,8 +59,10 @@ pub struct Task {
     pub waves: usize,
     /// Sets that are tried in each round at the end.
     pub tried: usize,
-    /// Most of those rounds.
+    /// Most rounds of a stage.
     pub rounds: usize,
+    /// Most stages, each with runs of shifts of its own.
+    pub stages: usize,
     /// Replicates of each.
     pub replicates: u32,
     /// Sets that are enough.
@@ -75,6 +84,8 @@ pub trait Watcher: Observer {
 /// A set of numbers that was tried in the end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Set {
+    /// Number of the set that it is a step of.
+    pub way: usize,
     /// Values, in the order of the task's numbers.
     pub values: Vec<f64>,
     /// Mean levels over its replicates.
@@ -90,8 +101,13 @@ pub struct Set {
 pub struct Fitted {
     /// The nearest set, judged on replicates of its own; none if none was tried.
     pub best: Option<Set>,
-    /// Sets that meet all fitted targets, the nearest first.
+    /// Sets that meet all fitted targets but those set aside, the nearest first; where there are too few, sets that are off by no
+    /// more than the discrepancies too.
     pub plausible: Vec<Set>,
+    /// How many of them are such.
+    pub nearly: usize,
+    /// Fitted targets that no set, or next to none, can meet; empty where any set meets them all.
+    pub aside: Vec<Level>,
     /// All sets tried in the end, the nearest first.
     pub tried: Vec<Set>,
     /// How well the newest emulators know each fitted target.
@@ -138,7 +154,8 @@ impl Task {
         Settings { first, later, ..Settings::new(self.searched().len(), targets) }
     }
 
-    /// Fits, going on from the journal.
+    /// Fits from scratch, going on from the journal: waves rule out what cannot be, then sets drawn from what is left are led
+    /// towards their targets.
     ///
     /// # Errors
     /// [`Failed`].
@@ -146,39 +163,68 @@ impl Task {
         let draws = Draws::of_people(1).stream(Purpose::Fit, 0);
         let make = |key: u64| Keyed(draws.generator(key));
         let mut history = History::new(self.settings());
-        let (mut runs, mut tried): (Vec<Run>, Vec<Set>) = (Vec::new(), Vec::new());
-        let mut points = history.next_points(&make);
-        for wave in 0..self.waves + self.rounds {
-            let last = wave >= self.waves;
+        let mut runs: Vec<Run> = Vec::new();
+        for wave in 0..self.waves {
+            let points = history.next_points(&make);
             let versions: Vec<Vec<String>> = points.iter().map(|point| self.version(point)).collect();
-            let levels = self.run(wave, &versions, if last { self.replicates } else { 1 }, journal, watcher)?;
-            let new = points.iter().zip(&levels).map(|(point, levels)| Run {
-                point: point.clone(),
-                outputs: self.outputs(levels),
-                wave,
-            });
-            let new: Vec<Run> = new.collect();
-            if last {
-                for (point, levels) in points.iter().zip(levels) {
-                    tried.push(self.set(self.values(tried.len(), point), levels));
-                }
-                if tried.iter().filter(|set| set.missed.is_empty()).count() >= self.wanted {
-                    break;
-                }
-            }
-            runs.extend(new.iter().cloned());
+            let levels = self.run(wave, &versions, 1, journal, watcher)?;
+            let outputs = levels.iter().map(|levels| self.outputs(levels));
+            runs.extend(points.into_iter().zip(outputs).map(|(point, outputs)| Run { point, outputs, wave }));
             watcher.learning(wave);
             history.learn(&runs, &make).map_err(|error| Failed::Hopeless(error.to_string()))?;
-            points = match wave + 1 {
-                next if next < self.waves => history.next_points(&make),
-                next if next == self.waves => {
-                    history.candidates(self.tried, &make).map_or(Vec::new(), |found| found.points)
-                }
-                _ => self.led_on(&history, &new, &tried[tried.len() - new.len()..]),
-            };
         }
-        let quality = history.learned().last().map_or(Vec::new(), |learned| learned.quality.clone());
+        let points = history.candidates(self.tried, &make).map_or(Vec::new(), |found| found.points);
+        let versions: Vec<Vec<String>> = points.iter().map(|point| self.version(point)).collect();
+        let levels = self.run(self.waves, &versions, self.replicates, journal, watcher)?;
+        let found = points.iter().enumerate().zip(levels);
+        let mut tried: Vec<Set> =
+            found.map(|((number, point), levels)| self.set(number, self.values(number, point), levels)).collect();
+        let missing = tried.iter().filter(|set| !set.missed.is_empty());
+        let ways: Vec<Way> = missing
+            .map(|set| Way {
+                number: set.way,
+                beside: Vec::new(),
+                from: set.values.clone(),
+                outputs: self.outputs(&set.levels),
+            })
+            .collect();
+        let lead =
+            Lead { wave: self.waves + 1, roles: &[Role::Level, Role::Slope], width: NEAR, shifts: 2 * self.later };
+        let (led, quality) = self.lead(ways, &lead, journal, watcher)?;
+        tried.extend(led);
         self.judged(tried, quality, journal, watcher)
+    }
+
+    /// Fits the levels of each of the sets of another profile anew; a set keeps its slopes.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn refit(
+        &self,
+        sets: &[PlausibleSet],
+        journal: &mut Journal,
+        watcher: &impl Watcher,
+    ) -> Result<Fitted, Failed> {
+        let value = |set: &PlausibleSet, number: &Number| set.value(&number.path).unwrap_or_else(|| number.value(0.5));
+        let way = |(number, set): (usize, &PlausibleSet)| Way {
+            number,
+            beside: set.values.clone(),
+            from: self.numbers.iter().map(|number| value(set, number)).collect(),
+            outputs: self.first_outputs(set),
+        };
+        let ways: Vec<Way> = sets.iter().take(self.tried).enumerate().map(way).collect();
+        if ways.is_empty() {
+            return Err(Failed::Hopeless("there are no plausible sets to begin with".to_owned()));
+        }
+        let lead = Lead { wave: 0, roles: &[Role::Level], width: FAR, shifts: self.first };
+        let (tried, quality) = self.lead(ways, &lead, journal, watcher)?;
+        self.judged(tried, quality, journal, watcher)
+    }
+
+    /// What a set gave when it was found, on the scales of the fitted targets.
+    fn first_outputs(&self, set: &PlausibleSet) -> Vec<f64> {
+        let of = |level: Level| set.levels.iter().find(|(key, _)| key == level.key());
+        self.fitted().map(|t| of(t.level).map_or(f64::NAN, |(_, value)| Scale::of(t.level).forth(*value))).collect()
     }
 
     /// What came of the sets that were tried: those that meet all targets, and the nearest of them, judged on fresh replicates,
@@ -190,8 +236,14 @@ impl Task {
         journal: &mut Journal,
         watcher: &impl Watcher,
     ) -> Result<Fitted, Failed> {
-        let mut plausible: Vec<Set> = tried.iter().filter(|set| set.missed.is_empty()).cloned().collect();
+        let aside = self.aside(&tried);
+        let meets = |set: &&Set| set.missed.iter().all(|level| aside.contains(level));
+        let mut plausible: Vec<Set> = tried.iter().filter(meets).cloned().collect();
         plausible.truncate(self.wanted);
+        let nearly = self.nearly(&tried, &plausible, &aside);
+        let met = plausible.len();
+        plausible.extend(nearly);
+        let nearly = plausible.len() - met;
         plausible.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         tried.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         let finalists: Vec<Set> =
@@ -202,23 +254,42 @@ impl Task {
             self.sets.iter().cloned().chain(written).collect()
         };
         let versions: Vec<Vec<String>> = finalists.iter().map(version).collect();
-        let levels = self.run(self.waves + self.rounds + 1, &versions, FRESH * self.replicates, journal, watcher)?;
-        let again = finalists.into_iter().zip(levels).map(|(set, levels)| self.set(set.values, levels));
+        let levels = self.run(FINAL, &versions, FRESH * self.replicates, journal, watcher)?;
+        let again = finalists.into_iter().zip(levels).map(|(set, levels)| self.set(set.way, set.values, levels));
         let best = again.min_by(|a, b| a.distance.total_cmp(&b.distance));
-        Ok(Fitted { best, plausible, tried, quality, runs: journal.done.len() })
+        Ok(Fitted { best, plausible, nearly, aside, tried, quality, runs: journal.done.len() })
+    }
+
+    /// Where too few sets meet their targets: of each other set the nearest step that is off by no more than the discrepancies.
+    fn nearly(&self, tried: &[Set], plausible: &[Set], aside: &[Level]) -> Vec<Set> {
+        let close = |set: &&Set| {
+            let mut targets = self.fitted().filter(|target| !aside.contains(&target.level));
+            targets.all(|target| target.nearly_met(set.levels.of(target.level)))
+        };
+        let mut close: Vec<&Set> = tried.iter().filter(close).collect();
+        close.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        let mut seen: std::collections::BTreeSet<usize> = plausible.iter().map(|set| set.way).collect();
+        let missing = self.wanted.saturating_sub(plausible.len());
+        close.into_iter().filter(|set| seen.insert(set.way)).take(missing).cloned().collect()
+    }
+
+    /// Targets that the model as it is cannot meet along with the others: where no set meets them all, those that all but
+    /// a twentieth of the nearer half of the sets miss.
+    fn aside(&self, tried: &[Set]) -> Vec<Level> {
+        if tried.iter().any(|set| set.missed.is_empty()) {
+            return Vec::new();
+        }
+        let mut near: Vec<&Set> = tried.iter().collect();
+        near.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+        near.truncate(tried.len().div_ceil(2));
+        let missed = |level: Level| near.iter().filter(|set| set.missed.contains(&level)).count();
+        let few = |level: &Level| missed(*level) * 20 >= near.len() * 19;
+        self.fitted().map(|target| target.level).filter(few).collect()
     }
 
     /// Levels that are fitted to, on their scales.
     fn outputs(&self, levels: &Levels) -> Vec<f64> {
         self.fitted().map(|target| Scale::of(target.level).forth(levels.of(target.level))).collect()
-    }
-
-    /// Sets that missed something, each a step nearer.
-    fn led_on(&self, history: &History, runs: &[Run], sets: &[Set]) -> Vec<Vec<f64>> {
-        let Some(layer) = history.region().layers.last() else { return Vec::new() };
-        let targets = self.settings().targets;
-        let missed = runs.iter().zip(sets).filter(|(_, set)| !set.missed.is_empty());
-        missed.filter_map(|(run, _)| towards(&layer.emulator, &targets, &run.point, &run.outputs)).collect()
     }
 
     /// The mean levels of every version of a wave: what is set in the scenario for each.
@@ -249,7 +320,7 @@ impl Task {
             journal.add(done.map_err(Failed::Invalid)?).map_err(Failed::Journal)?;
         }
         let runs = journal.of(wave);
-        Ok(runs.chunk_by(|a, b| a.point == b.point).map(average).collect())
+        Ok(runs.chunk_by(|a, b| a.point == b.point).map(|runs| means(runs.iter().map(|run| &run.levels))).collect())
     }
 
     /// What is set in the scenario for a point.
@@ -270,16 +341,10 @@ impl Task {
     }
 
     /// A set that was tried.
-    fn set(&self, values: Vec<f64>, levels: Levels) -> Set {
+    fn set(&self, way: usize, values: Vec<f64>, levels: Levels) -> Set {
         let off = |target: &Target| (levels.of(target.level) - target.value) / target.tolerance;
         let distance = self.fitted().map(|target| off(target).powi(2)).sum();
         let missed = self.fitted().filter(|target| !target.met(levels.of(target.level))).map(|target| target.level);
-        Set { values, missed: missed.collect(), distance, levels }
+        Set { way, values, missed: missed.collect(), distance, levels }
     }
-}
-
-/// Mean levels over replicates; NaN where one has none.
-fn average(runs: &[&Done]) -> Levels {
-    let mean = |level: &Level| runs.iter().map(|run| run.levels.of(*level)).sum::<f64>() / runs.len() as f64;
-    Levels(Level::ALL.iter().map(mean).collect())
 }

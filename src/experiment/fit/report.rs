@@ -4,6 +4,7 @@ use super::inputs::Role;
 use super::scale::Scale;
 use super::{Fitted, Set, Task};
 use crate::experiment::levels::Level;
+use crate::experiment::summary::middle;
 use crate::experiment::targets::Target;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -44,11 +45,17 @@ pub fn plausible_csv(task: &Task, fitted: &Fitted) -> String {
 /// What the fit has found, in words and tables (Markdown).
 pub fn summary(task: &Task, fitted: &Fitted) -> String {
     let mut text = format!(
-        "{} runs. Of {} sets tried in the end, {} replicates each, {} meet every fitted target.\n",
+        "{} runs. Of {} sets tried in the end, {} replicates each, {} meet every fitted target{}{}.\n",
         fitted.runs,
         fitted.tried.len(),
         task.replicates,
-        fitted.tried.iter().filter(|set| set.missed.is_empty()).count()
+        fitted.plausible.len() - fitted.nearly,
+        aside(fitted),
+        match fitted.nearly {
+            0 => String::new(),
+            nearly =>
+                format!("; {nearly} more are off by no more than what the model may miss (twice the discrepancy)"),
+        },
     );
     let sets = if fitted.plausible.is_empty() { &fitted.tried } else { &fitted.plausible };
     text += "\n| level | target | nearest set | 5 to 95 % of sets | sets tried that meet it | error of the emulator, in tolerances |\n";
@@ -63,7 +70,7 @@ pub fn summary(task: &Task, fitted: &Fitted) -> String {
             target.level.key(),
             range(target),
             fitted.best.as_ref().map_or(f64::NAN, |set| set.levels.of(target.level)),
-            middle(sets.iter().map(|set| set.levels.of(target.level)).collect()),
+            span(sets.iter().map(|set| set.levels.of(target.level)).collect()),
             met as f64 / fitted.tried.len().max(1) as f64,
         );
     }
@@ -72,7 +79,7 @@ pub fn summary(task: &Task, fitted: &Fitted) -> String {
     for (place, number) in searched {
         let values: Vec<f64> = sets.iter().map(|set| set.values[place]).collect();
         let units: Vec<f64> = values.iter().map(|&value| number.input.unit(value)).collect();
-        let (low, high) = ends(units);
+        let (low, high) = middle(units);
         let _ = writeln!(
             text,
             "| `{}` | {} to {} | {:.4} | {} | {} |",
@@ -80,7 +87,7 @@ pub fn summary(task: &Task, fitted: &Fitted) -> String {
             number.input.low,
             number.input.high,
             fitted.best.as_ref().map_or(f64::NAN, |set| set.values[place]),
-            middle(values),
+            span(values),
             if high - low < IDENTIFIED { "yes" } else { "no" },
         );
     }
@@ -91,19 +98,18 @@ pub fn summary(task: &Task, fitted: &Fitted) -> String {
 /// spreading takes .9.
 pub const IDENTIFIED: f64 = 0.72;
 
+/// What is not asked of the sets, in words.
+fn aside(fitted: &Fitted) -> String {
+    let aside: Vec<String> = fitted.aside.iter().map(|level| format!("`{}`", level.key())).collect();
+    if aside.is_empty() { String::new() } else { format!(" but {}, which next to none can meet", aside.join(", ")) }
+}
+
 fn range(target: &Target) -> String {
-    format!("{:.3} to {:.3}", target.value - target.tolerance, target.value + target.tolerance)
+    let (low, high) = target.ends();
+    format!("{low:.3} to {high:.3}")
 }
 
-/// The middle nine tenths of some values.
-pub fn ends(mut values: Vec<f64>) -> (f64, f64) {
-    values.sort_by(f64::total_cmp);
-    let at =
-        |share: f64| values.get(((values.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
-    (at(0.05), at(0.95))
-}
-
-fn middle(values: Vec<f64>) -> String {
-    let (low, high) = ends(values);
+fn span(values: Vec<f64>) -> String {
+    let (low, high) = middle(values);
     format!("{low:.4} to {high:.4}")
 }

@@ -19,7 +19,8 @@ impl Scale {
     /// The scale of a level.
     pub fn of(level: Level) -> Self {
         match level {
-            Level::ClassRatio | Level::AgeRatio | Level::InfluenceRatio | Level::DegreeRatio | Level::Ties => Self::Log,
+            Level::ClassRatio | Level::AgeRatio | Level::InfluenceRatio | Level::DegreeRatio => Self::Log,
+            Level::Ties | Level::StrongTies => Self::Log,
             Level::Lapsed | Level::Never | Level::Gap | Level::Slope | Level::Assortativity | Level::Rest => {
                 Self::Plain
             }
@@ -43,7 +44,7 @@ impl Scale {
     /// A target on its scale. Its tolerance is taken for two standard deviations of the observation.
     pub fn target(target: &Target) -> implausible::Target {
         let scale = Self::of(target.level);
-        let (low, high) = (target.value - target.tolerance, target.value + target.tolerance);
+        let (low, high) = target.ends();
         let width = scale.forth(high) - scale.forth(low);
         let value = scale.forth(target.value);
         implausible::Target {

@@ -272,6 +272,8 @@ impl<'a> Baseline<'a> {
         let measures = measure(town.residents(), &edges);
         self.set(Level::Ties, measures.degree_mean);
         self.set(Level::Transitivity, measures.transitivity);
+        let strong = self.strong_ties(state).len() as f64;
+        self.set(Level::StrongTies, 2.0 * strong / town.residents() as f64);
         let taking_part = state.seen.iter().filter(|seen| seen.engaged()).count() as f64;
         let others = town.residents() as f64 - taking_part;
         self.set(Level::DegreeRatio, degrees[1] as f64 / taking_part / (degrees[0] as f64 / others));

@@ -7,6 +7,7 @@ mod baseline;
 mod statistics;
 
 use super::ensemble::{self, Spread, side_by_side};
+use super::summary::mean_and_error;
 use crate::model::town::Town;
 use crate::network::Given;
 use crate::population::read::Plan;
@@ -61,6 +62,7 @@ levels! {
     Consulted "consulted" false: "share", "residents consulted in weeks 1 to 52";
     Aware "aware_public" false: "share", "residents who know of a public service near them, week 52";
     Ties "ties" false: "ties a resident", "mean number of ties, week 52";
+    StrongTies "strong_ties" false: "ties a resident", "mean number of ties stronger than the critical strength, week 52";
     Transitivity "transitivity" false: "share", "three times the triangles over the connected triples, week 52";
     TiesKept "ties_kept" false: "share of ties", "ties stronger than the critical strength at week 0 that are there at week 52";
     InnerKept "inner_circle_kept" false: "share of ties", "the same for lasting ties stronger than .6";
@@ -107,10 +109,7 @@ pub fn measure(
     observer: &impl Observer,
 ) -> Option<Levels> {
     let mut baseline = Baseline::new(town, scenario.about.spin_up);
-    live(scenario, town, given, replicate, |state, past| {
-        baseline.look(state, past);
-        observer.week_done(replicate)
-    })?;
+    live(scenario, town, given, replicate, observer, |state, past| baseline.look(state, past))?;
     Some(baseline.levels())
 }
 
@@ -147,9 +146,12 @@ pub fn measure_all(
 
 /// Mean of a level over replicates, and its standard error (NaN for one replicate).
 pub fn mean(all: &[Levels], level: Level) -> (f64, f64) {
-    let values: Vec<f64> = all.iter().map(|levels| levels.of(level)).collect();
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    (mean, (variance / n).sqrt())
+    mean_and_error(&all.iter().map(|levels| levels.of(level)).collect::<Vec<_>>())
+}
+
+/// Means of all levels over replicates; NaN where one has none.
+pub fn means<'a>(all: impl Iterator<Item = &'a Levels> + Clone) -> Levels {
+    let count = all.clone().count() as f64;
+    let mean = |level: &Level| all.clone().map(|levels| levels.of(*level)).sum::<f64>() / count;
+    Levels(Level::ALL.iter().map(mean).collect())
 }

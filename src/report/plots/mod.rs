@@ -15,7 +15,7 @@ use super::time::Calendar;
 use crate::results::{Result, RunFacts};
 
 /// Spots drawn per line at most; more would not be seen.
-const MOST_SPOTS: usize = 600;
+pub const MOST_SPOTS: usize = 600;
 
 /// A drawn picture.
 #[derive(Clone, Debug)]

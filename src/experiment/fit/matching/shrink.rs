@@ -9,6 +9,10 @@ use rayon::prelude::*;
 /// the linear terms.
 const SHRINKAGES: [f64; 10] = [1e-10, 1e-3, 5e-3, 2e-2, 5e-2, 0.1, 0.2, 0.5, 2.0, 50.0];
 
+/// The largest share of what runs say that a regression may take up. One that takes up nearly all passes through every run, and
+/// what each differs by from the regression on all others can no longer be told.
+const MOST_TAKEN: f64 = 0.9;
+
 /// The terms at the runs.
 pub(super) struct Design {
     kinds: Vec<Kind>,
@@ -50,6 +54,9 @@ impl Design {
             .map(|choice| {
                 let root = self.root(&gram, weights, choice)?;
                 let leverages = self.leverages(&root);
+                if taken(weights, &leverages) > MOST_TAKEN {
+                    return None;
+                }
                 Some(outputs.iter().map(|y| self.ridge(&root, &leverages, weights, y, choice)).collect())
             })
             .collect();
@@ -118,6 +125,12 @@ impl Design {
         let error = mean_square(&left_out, weights);
         Ridge { coefficients, left_out, error, choice }
     }
+}
+
+/// The share of what runs say that a regression takes up: their mean leverage.
+fn taken(weights: &[f64], leverages: &[f64]) -> f64 {
+    let present = || weights.iter().zip(leverages).filter(|(weight, _)| **weight > 0.0);
+    present().map(|(weight, leverage)| weight * leverage).sum::<f64>() / present().count() as f64
 }
 
 /// 1 - leverage, kept off 0.

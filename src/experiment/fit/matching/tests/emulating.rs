@@ -64,6 +64,23 @@ fn the_variance_is_honest_and_grows_away_from_the_runs() {
 }
 
 #[test]
+fn a_regression_of_more_terms_than_runs_does_not_pass_through_them_all() {
+    // 12 inputs have 91 terms; 70 runs could be met exactly, and would then seem to be known without error. The noise has a
+    // standard deviation of .29.
+    let points = latin_hypercube(70, 12, 5, &mut at(7, 1));
+    let emulator = Emulator::fit(&points, &noisy(&points), &[1.0; 70]).unwrap();
+    assert_eq!(emulator.terms(), Terms::Quadratic);
+    let fresh = latin_hypercube(2000, 12, 1, &mut at(7, 2));
+    let found = noisy(&fresh);
+    for output in 0..2 {
+        assert!(emulator.quality()[output].rmse > 0.25, "{:?}", emulator.quality()[output]);
+        let standard = |(p, y): (&Prediction, &Vec<f64>)| (y[output] - p.mean[output]).powi(2) / p.variance[output];
+        let mean = emulator.predict(&fresh).iter().zip(&found).map(standard).sum::<f64>() / 2000.0;
+        assert!((0.5..2.0).contains(&mean), "{mean}");
+    }
+}
+
+#[test]
 fn few_runs_make_planes_and_fewer_none() {
     let points = latin_hypercube(100, 20, 1, &mut at(5, 1));
     let outputs: Vec<Vec<f64>> = points.iter().map(|x| vec![x[0] - x[7]]).collect();

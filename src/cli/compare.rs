@@ -1,0 +1,203 @@
+//! `compare`: simulates scenarios with the same draws, and writes what they change against the first.
+
+use super::args::CompareOptions;
+use super::failure::Failure;
+use super::progress::{Progress, watch_for_interrupts};
+use super::run::{Lived, fits, load_all, memory_limit};
+use super::{describe, machine, say};
+use crate::experiment::compare::{Compared, Task, once, refusals, weeks_of_a_pair};
+use crate::experiment::ensemble::Memory;
+use crate::experiment::plausible::PlausibleSet;
+use crate::population::read::Plan;
+use crate::report::brief::{self, Brief};
+use crate::report::time::Calendar;
+use crate::results::{Folder, Formats, Identity, Manifest, comparison, dictionary, fingerprint, schemas};
+use crate::scenario::{self, Problems, Scenario};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Replicates of the profile where no option asks for others.
+const REPLICATES: u32 = 10;
+
+/// Does `groundswell compare`.
+pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
+    let scenarios = load_all(&options.scenario)?;
+    check(&scenarios)?;
+    let baseline = &scenarios[0];
+    let plan = Plan::read(baseline)?;
+    let memory = Memory::of(baseline, plan.size());
+    fits(&plan, memory.with(2), options.scenario.memory_limit)?;
+    let replicates = match options.scenario.replicates {
+        Some(_) => baseline.about.replicates,
+        None => REPLICATES,
+    };
+    let place =
+        options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("compare-{}", baseline.about.name)));
+    let (started, clock) = (machine::now(), Instant::now());
+    let folder = Folder::begin(&place, options.overwrite)?;
+    watch_for_interrupts();
+    let compared = simulate(options, &scenarios, &[], (replicates, options.sets), &place)?;
+    let mut variants = Vec::new();
+    for variant in if options.variants { Variant::all() } else { Vec::new() } {
+        let scenarios = load(options, &variant.sets, &[])?;
+        let work = (1, options.sets.div_ceil(2).max(1));
+        let compared = simulate(options, &scenarios, &variant.sets, work, &place)?;
+        variants.push(brief::underneath(variant.what, &scenarios, &compared));
+    }
+    let threads = options.scenario.threads();
+    let comparison = Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, threads };
+    let said = comparison.write(folder, started, clock)?;
+    if !options.quiet {
+        say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
+    }
+    Ok(())
+}
+
+/// Other rules under which the headline is repeated.
+struct Variant {
+    what: String,
+    sets: Vec<String>,
+}
+
+impl Variant {
+    /// All of them. Services that may reopen need no fit of their own: in a quiet year none closes.
+    fn all() -> Vec<Self> {
+        let reopening =
+            Self { what: "closed services may reopen".to_owned(), sets: vec!["model.services_reopen=true".to_owned()] };
+        vec![reopening]
+    }
+}
+
+/// The scenarios of a comparison with some values set, on a version of their profile.
+fn load(options: &CompareOptions, sets: &[String], version: &[String]) -> Result<Vec<Scenario>, Problems> {
+    let given = &options.scenario;
+    let sets: Vec<String> = given.set.iter().chain(sets).cloned().collect();
+    let load = |path: &PathBuf| scenario::load_version(path, &sets, &given.overrides(), version);
+    given.scenarios.iter().map(load).collect()
+}
+
+/// Simulates all pairs: replicates of the profile, and plausible sets.
+fn simulate(
+    options: &CompareOptions,
+    scenarios: &[Scenario],
+    sets: &[String],
+    (replicates, of_sets): (u32, u32),
+    place: &Path,
+) -> Result<Compared, Failure> {
+    let task = Task {
+        scenarios,
+        on: |set: &PlausibleSet| load(options, sets, &set.values),
+        replicates,
+        sets: of_sets,
+        threads: options.scenario.threads(),
+        memory: memory_limit(options.scenario.memory_limit),
+    };
+    let pairs = u64::from(replicates) + task.chosen().len() as u64;
+    let name = format!("{} compared", scenarios[0].about.name);
+    let progress = Progress::new(&name, pairs * weeks_of_a_pair(scenarios), options.quiet);
+    let compared = task.run(&progress);
+    progress.finish();
+    let stopped = || {
+        let place = place.display();
+        Failure::Interrupted(format!("interrupted: nothing was written to {place}, and older results are as they were"))
+    };
+    Ok(compared.ok_or_else(stopped)??)
+}
+
+/// Refuses what cannot be compared.
+fn check(scenarios: &[Scenario]) -> Result<(), Failure> {
+    if scenarios.len() < 2 {
+        return Err(Failure::Usage(
+            "compare needs a baseline and at least one scenario to compare with it; to simulate one alone: groundswell run"
+                .to_owned(),
+        ));
+    }
+    for (place, scenario) in scenarios.iter().enumerate() {
+        if scenarios[..place].iter().any(|other| other.about.name == scenario.about.name) {
+            let name = &scenario.about.name;
+            return Err(Failure::Usage(format!("two scenarios are called {name}; give one another `scenario.name`")));
+        }
+    }
+    let problems = refusals(scenarios);
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+}
+
+/// What was compared, on its way to the disk.
+struct Comparison<'a> {
+    options: &'a CompareOptions,
+    scenarios: &'a [Scenario],
+    compared: &'a Compared,
+    variants: &'a [brief::Underneath],
+    threads: usize,
+}
+
+impl Comparison<'_> {
+    /// Writes the folder and puts it in place; gives the answer in words.
+    fn write(&self, mut folder: Folder, started: String, clock: Instant) -> Result<String, Failure> {
+        let names: Vec<String> = self.scenarios.iter().map(|scenario| scenario.about.name.clone()).collect();
+        let once: Vec<Scenario> = self.scenarios.iter().map(once).collect();
+        let mut texts = String::new();
+        for (place, scenario) in once.iter().enumerate() {
+            let lived = self.lived(place, scenario);
+            let inside = Folder::begin(&folder.path().join("runs").join(&scenario.about.name), false)?;
+            lived.write(inside, self.options.format, self.threads, started.clone(), clock)?;
+            texts += &scenario.to_toml(|_| String::new());
+        }
+        let start = self.scenarios[0].about.start.map(|date| date.to_string());
+        let calendar = Calendar::new(start.as_deref());
+        folder.write_table(&comparison::effects(self.compared, &names)?, Formats::BOTH)?;
+        folder.write_table(
+            &comparison::money(self.compared, &names, |week| calendar.financial_year(week as i32))?,
+            Formats::BOTH,
+        )?;
+        folder.write_text("dictionary.md", &dictionary(&schemas::COMPARISON, ""))?;
+        let facts: Vec<_> = once
+            .iter()
+            .enumerate()
+            .map(|(place, scenario)| {
+                let lived = self.lived(place, scenario);
+                describe::facts(scenario, lived.town, lived.records, lived.given)
+            })
+            .collect();
+        let brief = Brief {
+            scenarios: self.scenarios,
+            facts: &facts,
+            compared: self.compared,
+            variants: self.variants,
+            calendar,
+        };
+        let said = brief::draw(&mut folder, &brief)?;
+        let identity = Identity {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: names.join(", "),
+            fingerprint: fingerprint(&texts),
+            seeds: vec![self.scenarios[0].about.seed],
+        };
+        folder.commit(Manifest {
+            program: String::new(),
+            identity,
+            commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
+            replicates: self.compared.pairs.profile.len() as u32,
+            threads: self.threads,
+            platform: machine::platform(),
+            started,
+            finished: machine::now(),
+            seconds: clock.elapsed().as_secs_f64(),
+            peak_memory_bytes: machine::peak_memory(),
+            run: facts[0].clone(),
+            files: BTreeMap::new(),
+        })?;
+        Ok(said)
+    }
+
+    fn lived<'a>(&'a self, place: usize, scenario: &'a Scenario) -> Lived<'a> {
+        let towns = &self.compared.towns;
+        Lived {
+            scenario,
+            town: towns.of(place),
+            given: towns.given(place),
+            records: std::slice::from_ref(&self.compared.first[place]),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Figures that sum up many runs: their mean with its error, and where most of them lie.
+
+/// Mean of some values, and its standard error (NaN for a single value).
+pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, (variance / n).sqrt())
+}
+
+/// The middle nine tenths of some values, by the nearest of them; NaN if there are none.
+pub fn middle(mut values: Vec<f64>) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let at =
+        |share: f64| values.get(((values.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN);
+    (at(0.05), at(0.95))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_of_a_mean_is_that_of_the_values_over_the_root_of_their_number() {
+        // Deviations -3, -1, 1, 3: variance 20/3, error sqrt(20/3/4).
+        let (mean, error) = mean_and_error(&[1.0, 3.0, 5.0, 7.0]);
+        assert_eq!(mean, 4.0);
+        assert!((error - (5.0f64 / 3.0).sqrt()).abs() < 1e-12);
+        assert!(mean_and_error(&[1.0]).1.is_nan());
+    }
+
+    #[test]
+    fn the_middle_leaves_a_twentieth_out_at_each_end() {
+        assert_eq!(middle((0..=100).rev().map(f64::from).collect()), (5.0, 95.0));
+    }
+}

@@ -1,0 +1,431 @@
+//! The first screen: a sentence for each option, a table of options, and what would turn the answer round.
+
+use super::Brief;
+use crate::experiment::compare::effects::{Effect, Interval, differences, quantile};
+use crate::experiment::compare::measures::{MEASURES, place};
+use crate::experiment::compare::money::more_than_baseline;
+use crate::experiment::compare::windows::{FIFTH, Summary, engaged};
+use crate::report::words::{capital, number, thousands};
+use serde::Serialize;
+
+/// Weeks over which options' costs are told on the first screen: five years.
+const FIVE_YEARS: u32 = 260;
+/// Shares of plausible versions that agree on the direction from which it counts as strongly or fairly supported.
+const STRONG: f64 = 0.95;
+const FAIR: f64 = 0.80;
+
+/// The table of options.
+#[derive(Serialize)]
+pub struct Options {
+    when: String,
+    what: String,
+    five_years: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    people: String,
+    between: String,
+    deprived: String,
+    deprived_between: String,
+    cost: String,
+    confidence: String,
+}
+
+/// What a share of people does, for measures that count people; the measure by which they are counted.
+fn people_who(measure: &str) -> Option<&'static str> {
+    Some(match measure {
+        "engaged" | "engaged_share" => "take part in a service",
+        "collaborating" => "help to run a service",
+        "involved" => "take part in a service without running it",
+        "influence_share" => "feel able to influence decisions",
+        "belonging_share" => "feel they belong to the neighbourhood",
+        "isolated_share" => "have no tie to anybody",
+        "consulted" => "were consulted within a year and no more",
+        "lapsed" => "left a service within two years",
+        "unaware" => "know of no service near them",
+        "informed" => "know of a service and no more",
+        _ => return None,
+    })
+}
+
+/// The goal of the baseline: its measure, and how it is told.
+pub struct Goal {
+    pub measure: usize,
+    /// What people do, if the measure counts people.
+    pub who: Option<&'static str>,
+    /// What a value is multiplied by to be told: residents for shares of people.
+    pub times: f64,
+    /// When, in words.
+    pub when: String,
+}
+
+/// The goal that the sentence speaks of.
+pub fn goal(brief: &Brief) -> Goal {
+    let goal = &brief.baseline().goal;
+    let grid = &brief.compared.grid;
+    let measure = place(&goal.measure).unwrap_or(engaged());
+    let window = &grid.windows[grid.goal()];
+    let who = people_who(MEASURES[measure].name);
+    let share = MEASURES[measure].unit == "share" && who.is_some();
+    let when = if window.first == window.last {
+        format!("on {}", brief.calendar.say(window.last as i32)).replace("on week", "in week")
+    } else {
+        format!("from {} to {}", brief.calendar.say(window.first as i32), brief.calendar.say(window.last as i32))
+    };
+    Goal { measure, who, times: if share { f64::from(brief.facts[0].residents) } else { 1.0 }, when }
+}
+
+/// The effect of an option on the goal.
+fn of_goal(brief: &Brief, option: usize, group: usize) -> Effect {
+    let grid = &brief.compared.grid;
+    Effect::of(&brief.compared.pairs, grid, option, goal(brief).measure, grid.goal(), group)
+}
+
+/// What is told of an effect: its middle and its ends, from plausible sets if there are any, else from chance.
+pub fn told(effect: &Effect) -> (f64, Interval) {
+    if effect.sets > 0 { (effect.middle, effect.plausible) } else { (effect.difference, effect.chance) }
+}
+
+/// The step to which figures are rounded: a power of ten no larger than half the half-width of their interval.
+pub fn step(interval: Interval) -> f64 {
+    let half = (interval.high - interval.low) / 2.0;
+    if half > 0.0 { 10_f64.powf((half / 2.0).log10().floor()) } else { 0.0 }
+}
+
+/// A figure rounded to a step, as text.
+pub fn rounded(value: f64, step: f64) -> String {
+    if step <= 0.0 {
+        return thousands(value);
+    }
+    let value = (value / step).round() * step;
+    if step >= 1.0 { thousands(value) } else { number(value, (-step.log10().round()).max(0.0) as usize) }
+}
+
+/// "1,200 more", "300 fewer", "the same".
+fn more(value: f64, step: f64, fewer: &str) -> String {
+    let text = rounded(value.abs(), step);
+    if value == 0.0 || text.chars().all(|c| c == '0' || c == '.') {
+        "no difference".to_owned()
+    } else if value > 0.0 {
+        format!("{text} more")
+    } else {
+        format!("{text} {fewer}")
+    }
+}
+
+/// A sentence for each option.
+pub fn sentences(brief: &Brief) -> Vec<String> {
+    brief.options().map(|(option, name)| sentence(brief, option, name)).collect()
+}
+
+fn sentence(brief: &Brief, option: usize, name: &str) -> String {
+    let (goal, effect) = (goal(brief), of_goal(brief, option, 0));
+    let (middle, ends) = told(&effect);
+    let ends = Interval { low: ends.low * goal.times, high: ends.high * goal.times };
+    let (middle, step) = (middle * goal.times, step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 }));
+    let nothing = effect.difference == 0.0 && (effect.sets == 0 || (ends.low == 0.0 && ends.high == 0.0));
+    let baseline = effect.baseline * goal.times;
+    let fewer = if goal.who.is_some() { "fewer" } else { "less" };
+    let (who, unit) = match goal.who {
+        Some(who) => (format!("people {who}"), String::new()),
+        None => (format!("`{}`", MEASURES[goal.measure].name), format!(" {}", MEASURES[goal.measure].unit)),
+    };
+    let nothing_changes = format!("if nothing changes ({}{unit})", rounded(baseline, step));
+    if nothing {
+        return format!("{}: no difference at all, {}, from {nothing_changes}.", capital(name), goal.when);
+    }
+    let about = |value: f64| more(value, step, fewer);
+    let amount = match goal.who {
+        Some(who) => format!("about {} people {who} {}", about(middle), goal.when),
+        None => format!("{who} is about {}{unit} {}", about(middle), goal.when),
+    };
+    let reach = if ends.low.is_finite() {
+        format!(" The middle nine tenths of versions lie between {} and {}.", about(ends.low), about(ends.high))
+    } else {
+        String::new()
+    };
+    let versions = effect.sets;
+    if versions == 0 {
+        return format!(
+            "{}: {amount} than {nothing_changes}, in the one version of the model that was run. How far other plausible versions \
+             agree was not asked (--sets).",
+            capital(name)
+        );
+    }
+    let agree = (effect.same_sign * versions as f64).round() as usize;
+    if ends.may_be_zero() {
+        return format!(
+            "{}: it could go either way. In the middle one of {versions} plausible versions of the model, {amount} than \
+             {nothing_changes}; {agree} of the {versions} agree on the direction.{reach}",
+            capital(name)
+        );
+    }
+    format!(
+        "{}: {amount} than {nothing_changes}, and {agree} of {versions} plausible versions of the model agree on the direction.{reach}",
+        capital(name)
+    )
+}
+
+/// What the sentences rest on.
+pub fn how_sure(brief: &Brief) -> String {
+    let (pairs, sets) = (brief.compared.pairs.profile.len(), brief.compared.sets.len());
+    if sets == 0 {
+        return format!(
+            "These figures are means of {pairs} pairs of runs of one version of the model. How much other plausible versions differ \
+             is not known here."
+        );
+    }
+    format!(
+        "The figures are the middle one of {sets} plausible versions of the model: sets of numbers that all meet what surveys say, \
+         each run once with and once without, with the same draws of chance."
+    )
+}
+
+/// A word for how far plausible versions agree.
+fn confidence(effect: &Effect, ends: Interval) -> &'static str {
+    match effect.same_sign {
+        _ if effect.sets == 0 => "not asked",
+        _ if effect.difference == 0.0 && ends.low == 0.0 && ends.high == 0.0 => "no difference",
+        share if share >= STRONG && !ends.may_be_zero() => "strong",
+        share if share >= FAIR => "fair",
+        _ => "weak: could go either way",
+    }
+}
+
+/// The table of options, the baseline first.
+pub fn options(brief: &Brief) -> Options {
+    let goal = goal(brief);
+    let grid = &brief.compared.grid;
+    let fifth = grid.group(FIFTH, "1").filter(|&group| brief.compared.inhabited[group]);
+    let weeks = brief.baseline().about.weeks.min(FIVE_YEARS);
+    let told_of = |option: usize, group: usize| {
+        let effect = of_goal(brief, option, group);
+        let times = if goal.times == 1.0 { 1.0 } else { residents(brief, group) };
+        let (middle, ends) = told(&effect);
+        let ends = Interval { low: ends.low * times, high: ends.high * times };
+        let step = step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 });
+        let between = if ends.low.is_finite() {
+            format!("{} to {}", signed(ends.low, step), signed(ends.high, step))
+        } else {
+            String::new()
+        };
+        (effect, signed(middle * times, step), between, ends)
+    };
+    let base_of = |group: usize| {
+        let times = if goal.times == 1.0 { 1.0 } else { residents(brief, group) };
+        let effect = of_goal(brief, 1, group);
+        rounded(effect.baseline * times, step_of_baseline(effect.baseline * times))
+    };
+    let mut rows = vec![Row {
+        name: format!("{} (nothing changes)", brief.baseline().about.name),
+        people: base_of(0),
+        between: String::new(),
+        deprived: fifth.map_or("nobody lives there".to_owned(), &base_of),
+        deprived_between: String::new(),
+        cost: "–".to_owned(),
+        confidence: String::new(),
+    }];
+    for (option, name) in brief.options() {
+        let (effect, people, between, ends) = told_of(option, 0);
+        let (deprived, deprived_between) = fifth.map_or(("–".to_owned(), String::new()), |group| {
+            let (_, people, between, _) = told_of(option, group);
+            (people, between)
+        });
+        rows.push(Row {
+            name: name.to_owned(),
+            people,
+            between,
+            deprived,
+            deprived_between,
+            cost: pounds(mean_cost(brief, option, weeks)),
+            confidence: confidence(&effect, ends).to_owned(),
+        });
+    }
+    let what = match goal.who {
+        Some(who) => format!("People who {who}"),
+        None => format!("{}, {}", MEASURES[goal.measure].name, MEASURES[goal.measure].unit),
+    };
+    let years = if weeks == FIVE_YEARS { "five years".to_owned() } else { format!("{weeks} weeks") };
+    Options { when: goal.when, what, five_years: years, rows }
+}
+
+fn residents(brief: &Brief, group: usize) -> f64 {
+    let grid = &brief.compared.grid;
+    let residents = place("residents").expect("it is a measure");
+    brief.compared.pairs.profile[0][0].at(grid, residents, grid.all_weeks(), group)
+}
+
+/// A level is told to three figures.
+fn step_of_baseline(value: f64) -> f64 {
+    if value > 0.0 { 10_f64.powf(value.log10().floor() - 2.0) } else { 0.0 }
+}
+
+/// A figure with its sign, rounded.
+pub fn signed(value: f64, step: f64) -> String {
+    let text = rounded(value, step);
+    let zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
+    if value > 0.0 && !zero {
+        format!("+{text}")
+    } else if zero {
+        "0".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Pounds that an option costs more than the baseline, mean over replicates of the profile.
+pub fn mean_cost(brief: &Brief, option: usize, weeks: u32) -> f64 {
+    let pairs = &brief.compared.pairs.profile;
+    pairs.iter().map(|summaries| more_than_baseline(summaries, option, weeks)).sum::<f64>() / pairs.len() as f64
+}
+
+/// Pounds more or less than the baseline, in words: "£1.2 million more".
+pub fn pounds(value: f64) -> String {
+    let size = value.abs();
+    let text = if size >= 1e6 {
+        format!("£{} million", number(size / 1e6, if size >= 1e8 { 0 } else { 1 }))
+    } else if size >= 1e4 {
+        format!("£{}", thousands((size / 1000.0).round() * 1000.0))
+    } else {
+        format!("£{}", thousands(size.round()))
+    };
+    match value {
+        _ if size < 0.5 => "the same".to_owned(),
+        value if value > 0.0 => format!("{text} more"),
+        _ => format!("{text} less"),
+    }
+}
+
+/// What becomes of an answer under other rules.
+#[derive(Serialize)]
+pub struct Survives {
+    what: String,
+    cells: Vec<(String, String)>,
+}
+
+/// What becomes of each answer under other rules: the middle of the plausible versions, and whether its direction holds.
+pub fn variants(brief: &Brief) -> Vec<Survives> {
+    let goal = goal(brief);
+    let cell = |(option, effect): (usize, &Effect)| {
+        let (was, _) = told(&of_goal(brief, option, 0));
+        let (middle, ends) = told(effect);
+        let ends = Interval { low: ends.low * goal.times, high: ends.high * goal.times };
+        let step = step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 });
+        let verdict = match middle * was {
+            _ if ends.may_be_zero() => "could go either way",
+            same if same > 0.0 => "holds",
+            _ => "turns round",
+        };
+        let range = format!("{} to {}: {verdict}", signed(ends.low, step), signed(ends.high, step));
+        (signed(middle * goal.times, step), range)
+    };
+    let each = |variant: &super::Underneath| Survives {
+        what: capital(&variant.what),
+        cells: variant.effects.iter().enumerate().map(|(i, effect)| cell((i + 1, effect))).collect(),
+    };
+    brief.variants.iter().map(each).collect()
+}
+
+/// Years lived as someone who takes part, summed over residents and all weeks.
+fn engaged_years(brief: &Brief, summary: &Summary) -> f64 {
+    let (grid, weeks) = (&brief.compared.grid, brief.baseline().about.weeks);
+    (1..=weeks).map(|week| summary.week(grid, engaged(), week)).sum::<f64>() / 52.0
+}
+
+/// What would turn each answer round, a sentence or two each.
+pub fn flips(brief: &Brief) -> Vec<String> {
+    let weeks = brief.baseline().about.weeks;
+    let each = |(option, name): (usize, &str)| {
+        let effect = of_goal(brief, option, 0);
+        let mut text = format!("{}: ", capital(name));
+        if effect.sets > 0 {
+            let other = effect.sets - (effect.same_sign * effect.sets as f64).round() as usize;
+            text += &match other {
+                0 => {
+                    format!("none of the {} plausible versions that were run turns the direction round. ", effect.sets)
+                }
+                1 => format!("one of the {} plausible versions turns the direction round. ", effect.sets),
+                other => format!("{other} of the {} plausible versions turn the direction round. ", effect.sets),
+            };
+        }
+        if let Some(threshold) = brief.baseline().goal.threshold.filter(|_| effect.sets > 0) {
+            let few = differences(&brief.compared.pairs.sets, option, |summary| {
+                let grid = &brief.compared.grid;
+                summary.at(grid, goal(brief).measure, grid.goal(), 0)
+            });
+            let few = few.iter().filter(|difference| difference.abs() < threshold).count();
+            text += &format!(
+                "In {few} of {} the difference is smaller than what would matter ({threshold}). ",
+                effect.sets
+            );
+        }
+        text + &worth(brief, option, weeks)
+    };
+    brief.options().map(each).collect()
+}
+
+/// What a year of one more person taking part costs, if it can be said.
+pub fn worth(brief: &Brief, option: usize, weeks: u32) -> String {
+    let cost = mean_cost(brief, option, weeks);
+    let pairs =
+        if brief.compared.pairs.sets.is_empty() { &brief.compared.pairs.profile } else { &brief.compared.pairs.sets };
+    let mut years = differences(pairs, option, |summary| engaged_years(brief, summary));
+    years.sort_by(f64::total_cmp);
+    let ends = Interval { low: quantile(&years, 0.05), high: quantile(&years, 0.95) };
+    let middle = quantile(&years, 0.5);
+    if cost.abs() < 0.5 {
+        return "It costs what the baseline costs.".to_owned();
+    }
+    if ends.may_be_zero() {
+        return "What a year of one more person taking part would cost cannot be said: over all years the gain or loss of such \
+                years may be nothing."
+            .to_owned();
+    }
+    let each = |years: f64| {
+        let value = (cost / years).abs();
+        let step = if value > 0.0 { 10_f64.powf(value.log10().floor() - 1.0).max(1.0) } else { 1.0 };
+        format!("£{}", rounded(value, step))
+    };
+    let mut between = [cost / ends.low, cost / ends.high].map(f64::abs);
+    between.sort_by(f64::total_cmp);
+    let range = format!("{} to {}", each(cost / between[0]), each(cost / between[1]));
+    match (cost > 0.0, middle > 0.0) {
+        (true, true) => format!(
+            "Each further year of one person taking part costs about {} ({range}): whoever values it at less should not do this.",
+            each(middle)
+        ),
+        (false, false) => format!(
+            "Each year of one person taking part that is lost saves about {} ({range}): whoever values it at more should not do \
+             this.",
+            each(middle)
+        ),
+        (true, false) => "It costs more and fewer people take part: no value of taking part speaks for it.".to_owned(),
+        (false, true) => "It costs less and more people take part: any value of taking part speaks for it.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_rounded_to_what_their_interval_supports() {
+        // Half-width 1,900: half of it is 950, so hundreds.
+        let step = step(Interval { low: -300.0, high: 3500.0 });
+        assert_eq!(step, 100.0);
+        assert_eq!(rounded(1234.0, step), "1,200");
+        assert_eq!(signed(1234.0, step), "+1,200");
+        assert_eq!(signed(-20.0, step), "0");
+        assert_eq!(rounded(0.1234, 0.01), "0.12");
+    }
+
+    #[test]
+    fn money_is_told_as_more_or_less_than_the_baseline() {
+        assert_eq!(pounds(1_234_567.0), "£1.2 million more");
+        assert_eq!(pounds(-56_789.0), "£57,000 less");
+        assert_eq!(pounds(0.0), "the same");
+    }
+}

@@ -1,0 +1,164 @@
+//! The brief of a comparison: what changes, for whom, how sure, at what cost; the answer first, technical matter last.
+
+mod answer;
+mod picture;
+mod tables;
+
+use super::chart::BELOW_TITLE;
+use super::page::{Figure, render};
+use super::time::Calendar;
+use super::words::list;
+use crate::experiment::compare::Compared;
+use crate::experiment::compare::effects::Effect;
+use crate::experiment::compare::measures::place;
+use crate::experiment::compare::windows::engaged;
+use crate::results::redraw::{PAGE, PLOTS};
+use crate::results::{Result, RunFacts, Sink};
+use crate::scenario::Scenario;
+use rayon::prelude::*;
+use serde::Serialize;
+
+static TEMPLATE: &str = include_str!("../templates/brief.html");
+
+/// What a brief is made from.
+pub struct Brief<'a> {
+    /// The baseline, then the options.
+    pub scenarios: &'a [Scenario],
+    /// What was simulated of each.
+    pub facts: &'a [RunFacts],
+    /// What came of it.
+    pub compared: &'a Compared,
+    /// What comes of it under other rules, if that was asked.
+    pub variants: &'a [Underneath],
+    /// How weeks are named.
+    pub calendar: Calendar,
+}
+
+/// What options change in the goal under other rules of the model.
+pub struct Underneath {
+    what: String,
+    /// The effect of each option, in its order.
+    effects: Vec<Effect>,
+}
+
+/// What comes of a comparison under other rules.
+pub fn underneath(what: String, scenarios: &[Scenario], compared: &Compared) -> Underneath {
+    let goal = place(&scenarios[0].goal.measure).unwrap_or(engaged());
+    let grid = &compared.grid;
+    let effect = |option| Effect::of(&compared.pairs, grid, option, goal, grid.goal(), 0);
+    Underneath { what, effects: (1..scenarios.len()).map(effect).collect() }
+}
+
+impl Brief<'_> {
+    /// Names of the options with their places.
+    fn options(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.scenarios.iter().enumerate().skip(1).map(|(place, scenario)| (place, scenario.about.name.as_str()))
+    }
+
+    fn baseline(&self) -> &Scenario {
+        &self.scenarios[0]
+    }
+}
+
+/// Everything the template shows, as text.
+#[derive(Serialize)]
+struct Page<'a> {
+    title: String,
+    baseline: &'a str,
+    answers: Vec<String>,
+    how_sure: String,
+    options: answer::Options,
+    flips: Vec<String>,
+    watch: tables::Watch,
+    variants: Vec<answer::Survives>,
+    what: Vec<What<'a>>,
+    figures: Vec<Figure>,
+    who: tables::Who,
+    characteristics: Vec<(&'static str, String)>,
+    money: tables::Money,
+    caveats: Vec<String>,
+    attribution: &'a [String],
+    technical: Vec<(&'static str, String)>,
+    reduction: Vec<(String, String)>,
+}
+
+/// What is done in an option.
+#[derive(Serialize)]
+struct What<'a> {
+    name: &'a str,
+    description: &'a str,
+    levers: Vec<(String, String, String)>,
+}
+
+/// Draws the pictures and the page; gives the answer in words.
+///
+/// # Errors
+/// When something cannot be drawn or written.
+pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
+    let pictures = picture::all(brief);
+    let drawn = pictures.par_iter().map(|picture| {
+        let description = format!("{}. {}", picture.title, picture.reading);
+        let svg = |top| picture.scene.to_svg(&description, top);
+        Ok((svg(0.0)?, picture.scene.to_png()?, svg(BELOW_TITLE)?))
+    });
+    let drawn: Vec<_> = drawn.collect::<Result<_>>()?;
+    let mut figures = Vec::new();
+    for (picture, (svg, png, below_title)) in pictures.into_iter().zip(drawn) {
+        sink.put(&format!("{PLOTS}/{}.svg", picture.name), svg.as_bytes())?;
+        sink.put(&format!("{PLOTS}/{}.png", picture.name), &png)?;
+        figures.push(Figure { name: picture.name, title: picture.title, reading: picture.reading, svg: below_title });
+    }
+    let answers = answer::sentences(brief);
+    let names: Vec<String> = brief.options().map(|(_, name)| name.to_owned()).collect();
+    let page = Page {
+        title: format!("What changes: {} against {}", list(&names), brief.baseline().about.name),
+        baseline: &brief.baseline().about.name,
+        how_sure: answer::how_sure(brief),
+        options: answer::options(brief),
+        flips: answer::flips(brief),
+        watch: tables::watch(brief),
+        variants: answer::variants(brief),
+        what: what(brief),
+        figures,
+        who: tables::who(brief),
+        characteristics: tables::characteristics(brief),
+        money: tables::money(brief),
+        caveats: caveats(brief),
+        attribution: &brief.facts[0].attribution,
+        technical: tables::technical(brief),
+        reduction: tables::reduction(brief),
+        answers,
+    };
+    sink.put(PAGE, render("brief.html", TEMPLATE, &page)?.as_bytes())?;
+    Ok(page.answers.join("\n"))
+}
+
+/// What is done, option by option.
+fn what<'a>(brief: &'a Brief) -> Vec<What<'a>> {
+    let each = |facts: &'a RunFacts| What {
+        name: &facts.title,
+        description: &facts.description,
+        levers: facts
+            .levers
+            .iter()
+            .map(|lever| {
+                let from = brief.calendar.say(lever.start as i32);
+                let to = lever.end.map_or("the end".to_owned(), |end| brief.calendar.say(end as i32));
+                (lever.name.clone(), format!("from {from} to {to}"), lever.sentence.clone())
+            })
+            .collect(),
+    };
+    brief.facts.iter().map(each).collect()
+}
+
+/// What to keep in mind: of the model, and of comparing.
+fn caveats(brief: &Brief) -> Vec<String> {
+    let mut caveats = vec![
+        "Only differences between scenarios are results; the levels they differ from are those of surveys, fitted.".to_owned(),
+        "An interval over plausible versions holds what is not known of the model's numbers, and the chance of one pair of runs in \
+         each. It does not hold what no version of this model contains: see what is left out."
+            .to_owned(),
+    ];
+    caveats.extend(brief.facts[0].caveats.iter().cloned());
+    caveats
+}

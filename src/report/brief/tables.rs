@@ -1,0 +1,306 @@
+//! The tables below the first screen: what to watch, who, money, and how it was done.
+
+use super::Brief;
+use super::answer::{mean_cost, pounds, rounded, signed, step, told, worth};
+use crate::experiment::compare::effects::{Effect, Interval, differences, quantile};
+use crate::experiment::compare::measures::{MEASURES, place};
+use crate::experiment::compare::money::{self, DISCOUNT, Pounds};
+use crate::experiment::compare::windows::{FIFTH, Summary};
+use crate::experiment::compare::{first_lever, share_a_past};
+use crate::report::words::{NOT_OBSERVED, capital, list, percent, span, thousands};
+use crate::scenario::Choice;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Weeks after which the first look is due: six months.
+const HALF_YEAR: u32 = 26;
+
+/// What to watch in the first six months.
+#[derive(Serialize)]
+pub struct Watch {
+    when: String,
+    heads: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
+}
+
+/// What can be seen of each option after six months: levels, and what has happened since week 0.
+pub fn watch(brief: &Brief) -> Watch {
+    let (grid, pairs) = (&brief.compared.grid, &brief.compared.pairs);
+    let last = brief.baseline().about.weeks.min(HALF_YEAR);
+    let at = |column: &'static str| {
+        let measure = place(column).unwrap_or(0);
+        move |summary: &Summary| summary.week(grid, measure, last)
+    };
+    let since = |columns: &'static [&'static str]| {
+        move |summary: &Summary| {
+            let measures = columns.iter().filter_map(|column| place(column));
+            measures.map(|measure| (1..=last).map(|week| summary.week(grid, measure, week)).sum::<f64>()).sum::<f64>()
+        }
+    };
+    const ENTRIES: &[&str] = &["entries_spontaneous", "entries_provider", "entries_outreach", "entries_friend"];
+    type Value<'a> = Box<dyn Fn(&Summary) -> f64 + 'a>;
+    let watched: [(&str, Value); 5] = [
+        ("People who take part", Box::new(at("engaged"))),
+        ("of them, people who help to run a service", Box::new(at("collaborating"))),
+        ("Joined since the start", Box::new(since(ENTRIES))),
+        ("Left since the start", Box::new(since(&["exits"]))),
+        ("Hours given in the week", Box::new(at("hours"))),
+    ];
+    let each = if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets };
+    let row = |(name, value): &(&str, Value)| {
+        let base = pairs.profile.iter().map(|pair| value(&pair[0])).sum::<f64>() / pairs.profile.len() as f64;
+        let mut cells =
+            vec![rounded(base, if base > 0.0 { 10_f64.powf(base.log10().floor() - 2.0).max(1.0) } else { 1.0 })];
+        for (option, _) in brief.options() {
+            let mut values = differences(each, option, |summary| value(summary));
+            values.sort_by(f64::total_cmp);
+            let ends = Interval { low: quantile(&values, 0.05), high: quantile(&values, 0.95) };
+            let step = step(ends).max(1.0);
+            let range = if values.len() > 1 {
+                format!(" ({} to {})", signed(ends.low, step), signed(ends.high, step))
+            } else {
+                String::new()
+            };
+            cells.push(format!("{}{range}", signed(quantile(&values, 0.5), step)));
+        }
+        ((*name).to_owned(), cells)
+    };
+    let heads = std::iter::once(brief.baseline().about.name.clone());
+    Watch {
+        when: brief.calendar.say(last as i32),
+        heads: heads.chain(brief.options().map(|(_, name)| format!("{name}, difference"))).collect(),
+        rows: watched.iter().map(row).collect(),
+    }
+}
+
+/// The name of a group for people.
+fn for_people(name: &str) -> String {
+    name.strip_prefix("ethnic_").map_or_else(|| name.to_owned(), |rest| rest.replace('_', " "))
+}
+
+/// Effects by group.
+#[derive(Serialize)]
+pub struct Who {
+    window: String,
+    heads: Vec<String>,
+    groupings: Vec<(&'static str, Vec<Group>)>,
+}
+
+/// A group: the baseline's share of it, and what each option adds.
+#[derive(Serialize)]
+struct Group {
+    name: String,
+    baseline: String,
+    changes: Vec<String>,
+}
+
+/// Groupings told, and their names for people.
+const GROUPINGS: [(&str, &str); 5] = [
+    ("class", "Occupational class"),
+    ("age", "Age"),
+    ("sex", "Sex"),
+    (FIFTH, "Deprivation of the area, in fifths of the country (1 is the most deprived)"),
+    ("ethnicity", "Ethnic group (composition only)"),
+];
+
+/// Who gains and who loses: the share of each group that takes part.
+pub fn who(brief: &Brief) -> Who {
+    let grid = &brief.compared.grid;
+    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let rows = |by: &str| {
+        let groups =
+            grid.groups.iter().enumerate().filter(|(place, group)| group.by == by && brief.compared.inhabited[*place]);
+        groups.map(|(place, group)| row(brief, window, place, &group.name)).collect::<Vec<_>>()
+    };
+    Who {
+        window: grid.windows[window].name.replace("all", "all weeks"),
+        heads: brief.options().map(|(_, name)| name.to_owned()).collect(),
+        groupings: GROUPINGS.iter().map(|(by, name)| (*name, rows(by))).filter(|(_, rows)| rows.len() > 1).collect(),
+    }
+}
+
+fn of_share(brief: &Brief, option: usize, window: usize, group: usize) -> Effect {
+    let measure = place("engaged_share").unwrap_or(0);
+    Effect::of(&brief.compared.pairs, &brief.compared.grid, option, measure, window, group)
+}
+
+/// A difference in points of a hundred with its interval.
+fn in_points(effect: &Effect) -> String {
+    let (middle, ends) = told(effect);
+    let ends = Interval { low: 100.0 * ends.low, high: 100.0 * ends.high };
+    let step = step(ends).max(0.1);
+    let range = if ends.low.is_finite() {
+        format!(" ({} to {})", signed(ends.low, step), signed(ends.high, step))
+    } else {
+        String::new()
+    };
+    if middle.is_finite() { format!("{}{range}", signed(100.0 * middle, step)) } else { NOT_OBSERVED.to_owned() }
+}
+
+fn row(brief: &Brief, window: usize, group: usize, name: &str) -> Group {
+    let effects: Vec<Effect> = brief.options().map(|(option, _)| of_share(brief, option, window, group)).collect();
+    let baseline = effects.first().map_or(f64::NAN, |effect| effect.baseline);
+    Group { name: for_people(name), baseline: percent(baseline, 1), changes: effects.iter().map(in_points).collect() }
+}
+
+/// The nine protected characteristics of the Equality Act 2010, and what can be said of each.
+pub fn characteristics(brief: &Brief) -> Vec<(&'static str, String)> {
+    let grid = &brief.compared.grid;
+    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let by = |grouping: &str| {
+        let of_option = |(option, name): (usize, &str)| {
+            let groups = grid.groups.iter().enumerate();
+            let groups = groups.filter(|(place, group)| group.by == grouping && brief.compared.inhabited[*place]);
+            let told = groups.map(|(place, group)| {
+                format!("{} {}", for_people(&group.name), in_points(&of_share(brief, option, window, place)))
+            });
+            format!("{name}: {}", told.collect::<Vec<_>>().join("; "))
+        };
+        let options: Vec<String> = brief.options().map(of_option).collect();
+        format!("Change in the share who take part, in points of a hundred. {}.", options.join(". "))
+    };
+    let ask = || "Not modelled: ask locally.".to_owned();
+    vec![
+        ("Age", by("age")),
+        ("Disability", ask()),
+        ("Gender reassignment", ask()),
+        ("Marriage and civil partnership", ask()),
+        ("Pregnancy and maternity", ask()),
+        (
+            "Race",
+            format!(
+                "Composition only: ethnic group enters no decision in the model, and acts through where people live and whom they \
+                 know. {}",
+                by("ethnicity")
+            ),
+        ),
+        ("Religion or belief", ask()),
+        (
+            "Sex",
+            format!(
+                "Composition only: sex enters no decision in the model, and acts through age and class alone. {}",
+                by("sex")
+            ),
+        ),
+        ("Sexual orientation", ask()),
+    ]
+}
+
+/// What it costs.
+#[derive(Serialize)]
+pub struct Money {
+    prices: String,
+    heads: Vec<String>,
+    items: Vec<(String, Vec<String>)>,
+    years: Vec<(String, Vec<String>)>,
+    worth: Vec<String>,
+}
+
+/// Costs by purpose and by year.
+pub fn money(brief: &Brief) -> Money {
+    let dated = brief.baseline().about.start.is_some();
+    let items = money::by_item(&brief.compared.pairs, |week| brief.calendar.financial_year(week as i32));
+    let (mut by_purpose, mut by_year): (BTreeMap<String, Vec<Pounds>>, BTreeMap<i32, Vec<Pounds>>) = Default::default();
+    let none = || vec![Pounds::default(); brief.scenarios.len()];
+    let mut all = none();
+    for ((what, body, year), pounds) in &items {
+        add(by_purpose.entry(format!("{what}, paid by the {body}")).or_insert_with(none), pounds);
+        add(by_year.entry(*year).or_insert_with(none), pounds);
+        add(&mut all, pounds);
+    }
+    let cells = |pounds: &[Pounds], of: fn(&Pounds) -> f64| {
+        let base = of(&pounds[0]);
+        let baseline = if base < 0.5 { "nothing".to_owned() } else { plain(base) };
+        std::iter::once(baseline).chain(pounds[1..].iter().map(|one| self::pounds(of(one) - base))).collect::<Vec<_>>()
+    };
+    let of_plain: fn(&Pounds) -> f64 = |pounds| pounds.plain;
+    let mut rows: Vec<(String, Vec<String>)> =
+        by_purpose.iter().map(|(name, pounds)| (capital(name), cells(pounds, of_plain))).collect();
+    rows.push((format!("All, over {}", span(brief.baseline().about.weeks)), cells(&all, of_plain)));
+    rows.push((format!("All, discounted at {} a year", percent(DISCOUNT, 1)), cells(&all, |pounds| pounds.discounted)));
+    let year = |year: i32| {
+        if dated { format!("April {year} to March {}", year + 1) } else { format!("Year {year}") }
+    };
+    let weeks = brief.baseline().about.weeks;
+    Money {
+        prices: format!("pounds at prices of {}", brief.baseline().costs.base_year),
+        heads: std::iter::once(brief.baseline().about.name.clone())
+            .chain(brief.options().map(|(_, name)| format!("{name}, against it")))
+            .collect(),
+        items: rows,
+        years: by_year.iter().map(|(&y, pounds)| (year(y), cells(pounds, of_plain))).collect(),
+        worth: brief
+            .options()
+            .map(|(option, name)| format!("{}: {}", capital(name), worth(brief, option, weeks)))
+            .collect(),
+    }
+}
+
+fn add(to: &mut [Pounds], more: &[Pounds]) {
+    for (to, more) in to.iter_mut().zip(more) {
+        to.plain += more.plain;
+        to.discounted += more.discounted;
+    }
+}
+
+/// Pounds as a plain amount.
+fn plain(value: f64) -> String {
+    pounds(value).replace(" more", "")
+}
+
+/// How it was done.
+pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
+    let compared = brief.compared;
+    let about = &brief.baseline().about;
+    let past = if share_a_past(brief.scenarios) {
+        format!(
+            "simulated once and branched in week {}, the first in which a lever is in force: {} and {} of them",
+            first_lever(brief.scenarios),
+            span(about.spin_up),
+            span(first_lever(brief.scenarios))
+        )
+    } else {
+        "none: scenarios differ in numbers of the model or in services, so each has its own spin-up, with the same draws".to_owned()
+    };
+    let sets: Vec<String> = compared.sets.iter().map(u32::to_string).collect();
+    let costs: Vec<String> = brief
+        .options()
+        .map(|(option, name)| format!("{name} {}", pounds(mean_cost(brief, option, about.weeks))))
+        .collect();
+    vec![
+        ("Program", format!("groundswell {}", env!("CARGO_PKG_VERSION"))),
+        ("Profile", brief.baseline().model.profile.name().to_owned()),
+        ("Seed", about.seed.to_string()),
+        ("Residents, areas, services", {
+            let facts = &brief.facts[0];
+            format!("{}, {}, {}", thousands(f64::from(facts.residents)), facts.areas, facts.services)
+        }),
+        ("Weeks", format!("{} after a spin-up of {}", about.weeks, about.spin_up)),
+        ("Replicates of the profile", compared.pairs.profile.len().to_string()),
+        ("Plausible sets, one pair each", if sets.is_empty() { "none".to_owned() } else { list(&sets) }),
+        ("Common past", past),
+        ("Chance interval", "95 % of the mean over replicates of the profile (Student's t), in effects.csv".to_owned()),
+        (
+            "Plausible interval",
+            "the middle nine tenths over plausible sets; they hold the chance of a single pair too".to_owned(),
+        ),
+        ("Cost over all weeks, against the baseline", costs.join("; ")),
+    ]
+}
+
+/// By how much pairing has lowered the variance of differences, measure by measure, in the year before the end.
+pub fn reduction(brief: &Brief) -> Vec<(String, String)> {
+    let grid = &brief.compared.grid;
+    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let told = ["engaged_share", "influence_share", "belonging_share", "hours"];
+    let rows = told.iter().flat_map(|column| {
+        let measure = place(column).unwrap_or(0);
+        brief.options().map(move |(option, name)| {
+            let effect = Effect::of(&brief.compared.pairs, grid, option, measure, window, 0);
+            let share = effect.variance_reduction;
+            let text = if share.is_finite() { percent(share, 0) } else { "nothing varies".to_owned() };
+            (format!("{}, {name}", MEASURES[measure].name), text)
+        })
+    });
+    rows.collect()
+}

@@ -1,0 +1,96 @@
+//! From what was compared to the published tables of a comparison.
+
+use super::error::Result;
+use super::schemas::{EFFECTS, MONEY};
+use super::table::{Table, Values};
+use crate::experiment::compare::Compared;
+use crate::experiment::compare::effects::Effect;
+use crate::experiment::compare::measures::MEASURES;
+use crate::experiment::compare::money;
+
+/// A row of the table of effects: where it stands, and what it says.
+struct Row {
+    measure: usize,
+    window: usize,
+    group: usize,
+    option: usize,
+    effect: Effect,
+}
+
+/// Effects of all options in all cells: years for all residents, and for groups the last full year, all weeks and the goal's.
+/// Groups without residents are left out.
+fn rows(compared: &Compared, options: usize) -> Vec<Row> {
+    let grid = &compared.grid;
+    let for_groups = [Some(grid.all_weeks()), Some(grid.goal()), grid.last_year()];
+    let mut rows = Vec::new();
+    for measure in 0..MEASURES.len() {
+        for window in 0..grid.windows.len() {
+            for group in 0..grid.groups.len() {
+                if group > 0 && !for_groups.contains(&Some(window)) {
+                    continue;
+                }
+                for option in 1..=options {
+                    let effect = Effect::of(&compared.pairs, grid, option, measure, window, group);
+                    if effect.baseline.is_finite() && (group == 0 || compared.inhabited[group]) {
+                        rows.push(Row { measure, window, group, option, effect });
+                    }
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// The table of effects.
+///
+/// # Errors
+/// Only if a column does not fit its schema: a fault of the program.
+pub fn effects(compared: &Compared, names: &[String]) -> Result<Table> {
+    let rows = rows(compared, names.len() - 1);
+    let grid = &compared.grid;
+    let words = |of: &dyn Fn(&Row) -> String| Values::words(rows.iter().map(of));
+    let real = |of: fn(&Effect) -> f64| Values::Float(rows.iter().map(|row| of(&row.effect)).collect());
+    let int = |of: &dyn Fn(&Row) -> usize| Values::Int(rows.iter().map(|row| of(row) as i32).collect());
+    EFFECTS.table(vec![
+        words(&|row| MEASURES[row.measure].name.to_owned()),
+        words(&|row| MEASURES[row.measure].unit.to_owned()),
+        words(&|row| MEASURES[row.measure].better.name().to_owned()),
+        int(&|row| grid.windows[row.window].last as usize),
+        words(&|row| grid.windows[row.window].name.clone()),
+        words(&|row| grid.groups[row.group].by.to_owned()),
+        words(&|row| grid.groups[row.group].name.clone()),
+        words(&|row| names[row.option].clone()),
+        real(|effect| effect.baseline),
+        real(|effect| effect.option),
+        real(|effect| effect.difference),
+        real(|effect| effect.chance.low),
+        real(|effect| effect.chance.high),
+        real(|effect| effect.plausible.low),
+        real(|effect| effect.plausible.high),
+        int(&|row| row.effect.sets),
+        real(|effect| effect.better),
+        int(&|row| row.effect.pairs),
+        real(|effect| effect.variance_reduction),
+        real(|effect| effect.middle),
+    ])
+}
+
+/// The table of money. `year_of` gives the year in which the financial year of a week begins.
+///
+/// # Errors
+/// Only if a column does not fit its schema: a fault of the program.
+pub fn money(compared: &Compared, names: &[String], year_of: impl Fn(u32) -> i32) -> Result<Table> {
+    let items = money::by_item(&compared.pairs, year_of);
+    let each = |(scenario, name)| items.iter().map(move |(item, pounds)| (name, item, pounds[0], pounds[scenario]));
+    let rows: Vec<_> = names.iter().enumerate().flat_map(each).collect();
+    MONEY.table(vec![
+        Values::words(rows.iter().map(|(name, ..)| *name)),
+        Values::words(rows.iter().map(|(_, item, ..)| &item.0)),
+        Values::words(rows.iter().map(|(_, item, ..)| &item.1)),
+        Values::Int(rows.iter().map(|(_, item, ..)| item.2).collect()),
+        Values::Float(rows.iter().map(|row| row.3.plain).collect()),
+        Values::Float(rows.iter().map(|row| row.2.plain).collect()),
+        Values::Float(rows.iter().map(|row| row.3.plain - row.2.plain).collect()),
+        Values::Float(rows.iter().map(|row| row.3.discounted - row.2.discounted).collect()),
+    ])
+}

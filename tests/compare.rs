@@ -1,0 +1,268 @@
+//! Comparing: what is paired is what would be simulated alone, what does not differ differs by nothing, and what is told adds up.
+
+mod common;
+mod limits;
+
+use common::Home;
+use groundswell::experiment::compare::Task;
+use groundswell::experiment::compare::effects::Effect;
+use groundswell::experiment::compare::measures::place;
+use groundswell::experiment::plausible::PlausibleSet;
+use groundswell::scenario::{Problems, Scenario};
+use limits::{CLUB, Still};
+use std::collections::BTreeMap;
+use std::fs;
+
+/// A small town; levers come with the scenarios that extend it.
+const TOWN: &str = "\
+[scenario]
+name = \"town\"
+weeks = 60
+spin_up = 40
+start = 2025-04-07
+[population.synthetic]
+residents = 400
+areas = 4
+imd_decile = 2
+[services.civic]
+kind = \"civic\"
+each = \"area\"
+[services.library]
+kind = \"public\"
+required_hours = 40
+staff_hours = 24
+";
+
+const CUTS: &str = "\
+extends = \"town.toml\"
+[scenario]
+name = \"cuts\"
+description = \"Staff away </h1><script>alert(1)</script>\"
+[interventions.cuts]
+start = 10
+austerity = { staff_share = 0.2, over_weeks = 10 }
+";
+
+const DOORS: &str = "\
+extends = \"town.toml\"
+[scenario]
+name = \"doors\"
+[interventions.doorstep]
+start = 4
+end = 20
+outreach = { contacts_per_week = 60 }
+";
+
+fn home() -> Home {
+    let same = "extends = \"town.toml\"\n[scenario]\nname = \"same\"\n";
+    Home::with(&[("town.toml", TOWN), ("cuts.toml", CUTS), ("doors.toml", DOORS), ("same.toml", same)])
+}
+
+/// A table: a map of its columns for each row.
+fn table(home: &Home, name: &str) -> Vec<BTreeMap<String, String>> {
+    let text = home.read(name);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("a row of the table")).collect()
+}
+
+fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or(f64::NAN)
+}
+
+const COMPARE: &[&str] =
+    &["compare", "town.toml", "cuts.toml", "doors.toml", "--replicates", "3", "--sets", "2", "--quiet"];
+
+#[test]
+fn each_scenario_of_a_comparison_is_what_it_would_be_alone() {
+    let home = home();
+    home.run(COMPARE).gives(0);
+    for name in ["town", "cuts", "doors"] {
+        home.run(&["run", &format!("{name}.toml"), "--quiet", "--out", &format!("alone/{name}")]).gives(0);
+        let (paired, alone) = (format!("outputs/compare-town/runs/{name}"), format!("alone/{name}"));
+        for file in ["weekly", "services", "lifecycle", "residents", "costs", "curves"] {
+            let of = |folder: &str| fs::read(home.path(&format!("{folder}/{file}.parquet"))).expect("a table");
+            assert!(of(&paired) == of(&alone), "{name}: {file} differs from a run alone");
+        }
+    }
+    home.run(&["verify", "outputs/compare-town"]).gives(0);
+    home.run(&["verify", "outputs/compare-town/runs/cuts", "--again"]).gives(0);
+}
+
+#[test]
+fn a_comparison_has_the_same_bytes_on_one_thread_and_on_three() {
+    let home = home();
+    for threads in ["1", "3"] {
+        let more = ["--threads", threads, "--out", threads];
+        home.run(&[COMPARE, &more].concat()).gives(0);
+    }
+    for file in ["effects.parquet", "effects.csv", "money.csv", "report.html", "plots/engaged.svg", "dictionary.md"] {
+        assert!(
+            fs::read(home.path(&format!("1/{file}"))).expect("a file")
+                == fs::read(home.path(&format!("3/{file}"))).expect("a file"),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn scenarios_that_do_the_same_differ_by_exactly_nothing() {
+    let home = home();
+    let said =
+        home.run(&["compare", "town.toml", "same.toml", "--replicates", "3", "--sets", "3"]).gives(0).out.clone();
+    assert!(said.contains("no difference at all"), "{said}");
+    let rows = table(&home, "outputs/compare-town/effects.csv");
+    assert!(rows.len() > 300, "{} rows", rows.len());
+    for row in &rows {
+        for column in ["difference", "chance_low", "chance_high", "plausible_low", "plausible_high"] {
+            assert_eq!(number(row, column), 0.0, "{column} of {row:?}");
+        }
+    }
+}
+
+#[test]
+fn effects_hold_what_the_runs_hold() {
+    let home = home();
+    home.run(COMPARE).gives(0);
+    let rows = table(&home, "outputs/compare-town/effects.csv");
+    let find = |measure: &str, window: &str, scenario: &str| {
+        let is = |row: &&BTreeMap<String, String>| {
+            row["measure"] == measure
+                && row["window"] == window
+                && row["scenario"] == scenario
+                && row["group_by"] == "all"
+        };
+        rows.iter().find(is).unwrap_or_else(|| panic!("no row for {measure}, {window}, {scenario}"))
+    };
+    // The same means from runs of their own: replicates 0 to 2 of each scenario.
+    let mean = |name: &str, column: &str, first: u32, last: u32| {
+        let out = format!("alone/{name}");
+        let arguments =
+            ["run", &format!("{name}.toml"), "--quiet", "--replicates", "3", "--format", "csv", "--out", &out];
+        if !home.path(&out).exists() {
+            home.run(&arguments).gives(0);
+        }
+        let weekly = table(&home, &format!("{out}/weekly.csv"));
+        let within = |row: &&BTreeMap<String, String>| {
+            row["group_by"] == "all" && (first..=last).contains(&row["week"].parse().expect("a week"))
+        };
+        let values: Vec<f64> = weekly.iter().filter(within).map(|row| number(row, column)).collect();
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+    for (window, first, last) in [("year 1", 1, 52), ("all", 1, 60), ("goal", 60, 60)] {
+        let row = find("engaged_share", window, "doors");
+        let (base, option) = (mean("town", "engaged_share", first, last), mean("doors", "engaged_share", first, last));
+        assert!((number(row, "baseline_mean") - base).abs() < 1e-9, "{window}: {row:?} against {base}");
+        assert!((number(row, "scenario_mean") - option).abs() < 1e-9, "{window}: {row:?} against {option}");
+        assert!((number(row, "difference") - (option - base)).abs() < 1e-9);
+    }
+    // What happens before a lever is in force is common to all.
+    assert!(number(find("engaged", "year 1", "doors"), "difference") > 0.0, "a campaign brings nobody in");
+    // Fifths of deprivation hold all residents: the town lies in the second decile, so in the first fifth.
+    let fifth = rows.iter().find(|row| row["group_by"] == "deprivation_fifth" && row["measure"] == "residents");
+    assert_eq!(fifth.map(|row| (row["group"].as_str(), number(row, "baseline_mean"))), Some(("1", 400.0)));
+}
+
+#[test]
+fn costs_add_up_to_the_penny() {
+    let home = home();
+    home.run(COMPARE).gives(0);
+    let money = table(&home, "outputs/compare-town/money.csv");
+    let effects = table(&home, "outputs/compare-town/effects.csv");
+    for name in ["cuts", "doors"] {
+        let difference: f64 =
+            money.iter().filter(|row| row["scenario"] == name).map(|row| number(row, "difference")).sum();
+        let effect = effects.iter().find(|row| {
+            row["measure"] == "cost" && row["window"] == "all" && row["scenario"] == name && row["group_by"] == "all"
+        });
+        let effect = number(effect.expect("a row of costs"), "difference");
+        assert!((difference - effect).abs() < 0.005, "{name}: {difference} by purpose, {effect} in all");
+        assert!(difference.abs() > 100.0, "{name} costs the same as the baseline");
+    }
+    let years: Vec<&str> = money.iter().map(|row| row["year"].as_str()).collect();
+    assert!(years.contains(&"2025") && years.contains(&"2026") && !years.contains(&"2024"), "{years:?}");
+}
+
+#[test]
+fn a_script_in_a_scenario_does_not_run_in_the_brief() {
+    let home = home();
+    home.run(COMPARE).gives(0);
+    let page = home.read("outputs/compare-town/report.html");
+    assert!(
+        !page.contains("<script") && page.contains("&lt;script"),
+        "a description stands in the page as it was written"
+    );
+    let page = page.replace("http://www.w3.org/", "");
+    for fetched in ["http://", "https://", "src=", "url("] {
+        assert!(!page.contains(fetched), "the page fetches something: {fetched}");
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_with_the_reason_and_nothing_is_written() {
+    let home = home();
+    home.write("other.toml", TOWN.replace("residents = 400", "residents = 401").replace("\"town\"", "\"other\""));
+    home.write("longer.toml", "extends = \"town.toml\"\n[scenario]\nname = \"longer\"\nweeks = 61\n");
+    for (arguments, reason, code) in [
+        (&["compare", "town.toml", "other.toml"][..], "their people", 3),
+        (&["compare", "town.toml", "longer.toml"], "the weeks that they run", 3),
+        (&["compare", "town.toml"], "at least one scenario to compare", 2),
+        (&["compare", "town.toml", "town.toml"], "two scenarios are called town", 2),
+    ] {
+        home.refuses(arguments, code, &[reason]);
+    }
+}
+
+#[test]
+fn a_finished_comparison_is_not_replaced_unasked() {
+    let home = home();
+    home.run(&["compare", "town.toml", "same.toml", "--replicates", "1", "--sets", "0", "--quiet"]).gives(0);
+    home.refuses(&["compare", "town.toml", "doors.toml", "--replicates", "1", "--sets", "0"], 2, &["--overwrite"]);
+}
+
+#[test]
+fn what_is_done_with_one_run_is_refused_for_a_comparison_with_a_way_out() {
+    let home = home();
+    home.run(&["compare", "town.toml", "same.toml", "--replicates", "1", "--sets", "0", "--quiet"]).gives(0);
+    home.refuses(&["plot", "outputs/compare-town"], 2, &["is a comparison", "outputs/compare-town/runs"]);
+    home.refuses(&["verify", "outputs/compare-town", "--again"], 2, &["is a comparison", "outputs/compare-town/runs"]);
+    home.run(&["plot", "outputs/compare-town/runs/same"]).gives(0);
+}
+
+#[test]
+fn other_rules_of_the_model_are_told_below_the_answer() {
+    let home = home();
+    let weeks = ["--replicates", "1", "--sets", "2", "--quiet", "--variants"];
+    home.run(&[&["compare", "town.toml", "doors.toml"][..], &weeks].concat()).gives(0);
+    let page = home.read("outputs/compare-town/report.html");
+    for rule in
+        ["People join once enough of their friends", "Everybody asked accepts", "Bonds always fade", "may reopen"]
+    {
+        assert!(page.contains(rule), "the brief says nothing of: {rule}");
+    }
+}
+
+#[test]
+fn a_contrast_with_a_known_answer_is_found() {
+    // Without friends, taking part is a chain of two states: its share is h / (h + mu) with h = 1 - exp(-rate). In a week the
+    // share of 1,000 residents has variance p (1 - p) / 1000, at most .00025; a mean over a year is at least as sure. If pairs
+    // shared nothing, the mean difference of 16 would have a standard error of at most sqrt(2 x .00025 / 16) = .0056.
+    let chain = |rate: f64| {
+        Still::new(1000, 520)
+            .with(&[CLUB])
+            .model(&[("spontaneous_invitations", rate), ("exit_involved", 0.02)])
+            .scenario()
+    };
+    let scenarios = [chain(0.02), chain(0.03)];
+    let on = |_: &PlausibleSet| -> Result<Vec<Scenario>, Problems> { unreachable!("no set is asked for") };
+    let task = Task { scenarios: &scenarios, on, replicates: 16, sets: 0, threads: 2, memory: 1e9 };
+    let compared = task.run(&()).expect("nobody stops it").unwrap_or_else(|problems| panic!("{problems}"));
+    let (grid, measure) = (&compared.grid, place("engaged_share").expect("a measure"));
+    let effect = Effect::of(&compared.pairs, grid, 1, measure, grid.last_year().expect("ten years"), 0);
+    let chance = |rate: f64| 1.0 - (-rate).exp();
+    let share = |rate: f64| chance(rate) / (chance(rate) + chance(0.02));
+    let known = share(0.03) - share(0.02);
+    assert!((effect.difference - known).abs() < 5.0 * 0.0056, "{} where {known} is known", effect.difference);
+    // Student's t with 15 degrees of freedom: 2.13 standard errors on each side; the error itself is known to a fifth.
+    let half = (effect.chance.high - effect.chance.low) / 2.0;
+    assert!(half > 0.0 && half < 2.13 * 0.0056 * 2.0, "half-width {half}");
+}
