@@ -42,6 +42,7 @@ fn cheap(example: &str) -> String {
     match example.split_whitespace().nth(1) {
         Some("run") if example.contains("--weeks") => format!("{example} {LESS}"),
         Some("run") => format!("{example} {LESS} --weeks 5"),
+        Some("compare") => format!("{example} {LESS} --weeks 5 --replicates 1"),
         _ => example.to_owned(),
     }
 }
@@ -69,7 +70,7 @@ fn the_help_of_every_command_ends_with_two_examples_of_it_whose_arguments_parse(
 #[test]
 fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
     let home = project();
-    for command in ["run", "check", "plot", "verify", "new", "schema"] {
+    for command in ["run", "compare", "check", "plot", "verify", "new", "schema"] {
         if command == "plot" {
             // The whole borough takes too long for a test; the page of the ward stands in for it.
             for (name, bytes) in home.hashes("outputs/ward").keys().map(|name| (name, home.path("outputs/ward"))) {
@@ -80,7 +81,7 @@ fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
             home.shell(&cheap(&example)).gives(0);
         }
     }
-    assert_eq!(home.names("outputs"), ["haringey", "short", "ward"]);
+    assert_eq!(home.names("outputs"), ["compare-haringey", "cuts", "haringey", "short", "ward"]);
     assert!(home.path("scenarios/mytown.toml").exists() && home.path("scenarios/cuts.toml").exists());
     let schema: serde_json::Value = serde_json::from_str(&home.read("scenario.schema.json")).unwrap();
     assert!(schema["properties"]["scenario"].is_object());

@@ -234,11 +234,7 @@ fn other_rules_of_the_model_are_told_below_the_answer() {
     let weeks = ["--replicates", "1", "--sets", "2", "--quiet", "--variants"];
     home.run(&[&["compare", "town.toml", "doors.toml"][..], &weeks].concat()).gives(0);
     let page = home.read("outputs/compare-town/report.html");
-    for rule in
-        ["People join once enough of their friends", "Everybody asked accepts", "Bonds always fade", "may reopen"]
-    {
-        assert!(page.contains(rule), "the brief says nothing of: {rule}");
-    }
+    assert!(page.contains("Closed services may reopen"), "the brief says nothing of the variant");
 }
 
 #[test]

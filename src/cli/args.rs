@@ -36,7 +36,7 @@ pub enum Command {
     /// how far versions of the model agree. Scenarios must be of the same town over the same time.
     #[command(
         after_help = "Examples:\n  groundswell compare scenarios/haringey.toml scenarios/austerity.toml scenarios/outreach.toml\n  \
-        groundswell compare scenarios/haringey.toml scenarios/austerity.toml --replicates 4 --sets 8 --weeks 260"
+        groundswell compare scenarios/haringey.toml scenarios/austerity.toml --out outputs/cuts"
     )]
     Compare(CompareOptions),
     /// Read, validate and describe scenarios; simulate nothing
