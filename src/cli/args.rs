@@ -118,15 +118,9 @@ pub fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Options of `run`.
+/// How a result is written.
 #[derive(Debug, Args)]
-pub struct RunOptions {
-    /// Which scenarios.
-    #[command(flatten)]
-    pub scenario: ScenarioOptions,
-    /// Where the run folder goes; with several scenarios, the folder that theirs go into [default: outputs/<scenario>]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+pub struct OutputOptions {
     /// Formats of the tables: parquet, csv, or both; small tables are always written as both
     #[arg(long, value_name = "FORMATS", default_value = "parquet")]
     pub format: Formats,
@@ -136,6 +130,20 @@ pub struct RunOptions {
     /// Say nothing but what goes wrong
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Which scenarios.
+    #[command(flatten)]
+    pub scenario: ScenarioOptions,
+    /// Where the run folder goes; with several scenarios, the folder that theirs go into [default: outputs/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How the result is written.
+    #[command(flatten)]
+    pub output: OutputOptions,
 }
 
 /// Options of `compare`.
@@ -153,15 +161,9 @@ pub struct CompareOptions {
     /// Where the results go [default: outputs/compare-<baseline>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Formats of the tables: parquet, csv, or both; small tables are always written as both
-    #[arg(long, value_name = "FORMATS", default_value = "parquet")]
-    pub format: Formats,
-    /// Replace a finished result
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Say nothing but what goes wrong
-    #[arg(long)]
-    pub quiet: bool,
+    /// How the result is written.
+    #[command(flatten)]
+    pub output: OutputOptions,
 }
 
 /// Options of `levels`.

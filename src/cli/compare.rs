@@ -35,7 +35,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let place =
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("compare-{}", baseline.about.name)));
     let (started, clock) = (machine::now(), Instant::now());
-    let folder = Folder::begin(&place, options.overwrite)?;
+    let folder = Folder::begin(&place, options.output.overwrite)?;
     watch_for_interrupts();
     let compared = simulate(options, &scenarios, &[], (replicates, options.sets), &place)?;
     let mut variants = Vec::new();
@@ -48,7 +48,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let threads = options.scenario.threads();
     let comparison = Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, threads };
     let said = comparison.write(folder, started, clock)?;
-    if !options.quiet {
+    if !options.output.quiet {
         say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
     }
     Ok(())
@@ -95,14 +95,10 @@ fn simulate(
     };
     let pairs = u64::from(replicates) + task.chosen().len() as u64;
     let name = format!("{} compared", scenarios[0].about.name);
-    let progress = Progress::new(&name, pairs * weeks_of_a_pair(scenarios), options.quiet);
+    let progress = Progress::new(&name, pairs * weeks_of_a_pair(scenarios), options.output.quiet);
     let compared = task.run(&progress);
     progress.finish();
-    let stopped = || {
-        let place = place.display();
-        Failure::Interrupted(format!("interrupted: nothing was written to {place}, and older results are as they were"))
-    };
-    Ok(compared.ok_or_else(stopped)??)
+    Ok(compared.ok_or_else(|| Failure::nothing_written(place))??)
 }
 
 /// Refuses what cannot be compared.
@@ -141,7 +137,7 @@ impl Comparison<'_> {
         for (place, scenario) in once.iter().enumerate() {
             let lived = self.lived(place, scenario);
             let inside = Folder::begin(&folder.path().join("runs").join(&scenario.about.name), false)?;
-            lived.write(inside, self.options.format, self.threads, started.clone(), clock)?;
+            lived.write(inside, self.options.output.format, self.threads, started.clone(), clock)?;
             texts += &scenario.to_toml(|_| String::new());
         }
         let start = self.scenarios[0].about.start.map(|date| date.to_string());

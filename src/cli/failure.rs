@@ -3,6 +3,7 @@
 use crate::results;
 use crate::scenario::Problems;
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Why a command did not do what it was asked.
@@ -25,6 +26,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Interrupted before a result was put in its place.
+    pub fn nothing_written(place: &Path) -> Self {
+        let place = place.display();
+        Self::Interrupted(format!("interrupted: nothing was written to {place}, and older results are as they were"))
+    }
+
     /// The exit code of the program.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {

@@ -26,13 +26,13 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
         let name = &ready.scenario.about.name;
         let output = Output {
             place,
-            formats: options.format,
-            overwrite: options.overwrite,
-            quiet: options.quiet,
+            formats: options.output.format,
+            overwrite: options.output.overwrite,
+            quiet: options.output.quiet,
             threads: options.scenario.threads(),
         };
         ready.run(&output)?;
-        if !options.quiet {
+        if !options.output.quiet {
             say(&format!("{name}: open {}", place.join("report.html").display()))?;
         }
     }
@@ -165,10 +165,7 @@ impl Ready<'_> {
                     Lived { scenario: self.scenario, town: &self.town, given: self.given.as_ref(), records: &records };
                 lived.write(folder, output.formats, output.threads, started, clock)
             }
-            None => Err(Failure::Interrupted(format!(
-                "interrupted: nothing was written to {}, and older results are as they were",
-                output.place.display()
-            ))),
+            None => Err(Failure::nothing_written(output.place)),
         }
     }
 }

@@ -1,11 +1,25 @@
 //! Figures that sum up many runs: their mean with its error, and where most of them lie.
 
-/// Mean of some values, and its standard error (NaN for a single value).
-pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+/// Mean and variance of some values (the variance NaN for a single value).
+pub fn mean_and_variance(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    (mean, (variance / n).sqrt())
+    (mean, values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0))
+}
+
+/// Mean of some values, and its standard error (NaN for a single value).
+pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let (mean, variance) = mean_and_variance(values);
+    (mean, (variance / values.len() as f64).sqrt())
+}
+
+/// A quantile of sorted values, straight between neighbours; NaN of none.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let place = share * last as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(last);
+    sorted[below] + (sorted[above] - sorted[below]) * place.fract()
 }
 
 /// The middle nine tenths of some values, by the nearest of them; NaN if there are none.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::experiment::summary::quantile;
 use crate::results::{Result, Table};
 
 /// One measure over time: its mean over replicates, and the middle eight in ten of them.
@@ -92,17 +93,6 @@ impl Series {
 pub fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
     let (sum, seen) = values.into_iter().filter(|v| v.is_finite()).fold((0.0, 0.0), |(s, n), v| (s + v, n + 1.0));
     sum / seen
-}
-
-/// A quantile of sorted values, straight between neighbours; NaN of none.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return f64::NAN;
-    };
-    let place = share * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (sorted[above] - sorted[below]) * place.fract()
 }
 
 /// The weekly table, its rows found by group.

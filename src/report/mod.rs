@@ -80,7 +80,12 @@ impl Tables {
 /// When a table misses a column or a file cannot be written.
 pub fn draw(sink: &mut impl Sink, tables: &Tables, facts: &RunFacts, identity: &Identity) -> Result<()> {
     let source = plots::Source::new(tables, facts)?;
-    let pictures = plots::all(&source)?;
+    let figures = put_pictures(sink, plots::all(&source)?)?;
+    sink.put(PAGE, page::page(&source, identity, figures)?.as_bytes())
+}
+
+/// Draws pictures as SVG and PNG, and gives them as a page shows them.
+fn put_pictures(sink: &mut impl Sink, pictures: Vec<plots::Picture>) -> Result<Vec<page::Figure>> {
     let drawn = pictures.par_iter().map(|picture| {
         let description = format!("{}. {}", picture.title, picture.reading);
         let svg = |top| picture.scene.to_svg(&description, top);
@@ -94,7 +99,7 @@ pub fn draw(sink: &mut impl Sink, tables: &Tables, facts: &RunFacts, identity: &
         let (name, title, reading) = (picture.name, picture.title, picture.reading);
         figures.push(page::Figure { name, title, reading, svg: below_title });
     }
-    sink.put(PAGE, page::page(&source, identity, figures)?.as_bytes())
+    Ok(figures)
 }
 
 /// Draws pictures and page of a finished run folder again and replaces those it has, without simulating.

@@ -6,6 +6,7 @@
 
 use super::measures::MEASURES;
 use super::windows::{Grid, Summary};
+use crate::experiment::summary::{mean_and_variance, quantile};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Share of the chance interval.
@@ -115,12 +116,6 @@ pub fn differences(pairs: &[Vec<Summary>], option: usize, value: impl Fn(&Summar
     of_each(pairs, option, value).into_iter().map(|(baseline, option)| option - baseline).collect()
 }
 
-fn mean_and_variance(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    (mean, values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0))
-}
-
 /// The interval of a mean by Student's t; none for a single value.
 fn t_interval(mean: f64, variance: f64, count: usize) -> Interval {
     if count < 2 || !mean.is_finite() {
@@ -129,14 +124,6 @@ fn t_interval(mean: f64, variance: f64, count: usize) -> Interval {
     let Ok(t) = StudentsT::new(0.0, 1.0, (count - 1) as f64) else { return Interval::NONE };
     let half = t.inverse_cdf(0.5 + CHANCE / 2.0) * (variance / count as f64).sqrt();
     Interval { low: mean - half, high: mean + half }
-}
-
-/// A quantile of sorted values, straight between neighbours; NaN of none.
-pub fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let place = share * last as f64;
-    let (below, above) = (place.floor() as usize, (place.floor() as usize + 1).min(last));
-    sorted[below] + (sorted[above] - sorted[below]) * place.fract()
 }
 
 #[cfg(test)]

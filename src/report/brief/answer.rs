@@ -1,10 +1,11 @@
 //! The first screen: a sentence for each option, a table of options, and what would turn the answer round.
 
 use super::Brief;
-use crate::experiment::compare::effects::{Effect, Interval, differences, quantile};
+use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::measures::{MEASURES, place};
 use crate::experiment::compare::money::more_than_baseline;
 use crate::experiment::compare::windows::{FIFTH, Summary, engaged};
+use crate::experiment::summary::quantile;
 use crate::report::words::{capital, number, thousands};
 use serde::Serialize;
 
@@ -89,6 +90,36 @@ pub fn told(effect: &Effect) -> (f64, Interval) {
     if effect.sets > 0 { (effect.middle, effect.plausible) } else { (effect.difference, effect.chance) }
 }
 
+/// An effect on the goal as it is told: people counted where the goal speaks of people, rounded to a step.
+struct Told {
+    middle: f64,
+    ends: Interval,
+    step: f64,
+}
+
+impl Told {
+    fn new(effect: &Effect, goal: &Goal, times: f64) -> Self {
+        let (middle, ends) = told(effect);
+        let ends = Interval { low: ends.low * times, high: ends.high * times };
+        Self { middle: middle * times, ends, step: step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 }) }
+    }
+
+    /// Its middle, with its sign.
+    fn middle(&self) -> String {
+        signed(self.middle, self.step)
+    }
+
+    /// From where to where it lies.
+    fn between(&self) -> String {
+        between(self.ends, self.step)
+    }
+}
+
+/// "−90 to +30".
+pub fn between(ends: Interval, step: f64) -> String {
+    format!("{} to {}", signed(ends.low, step), signed(ends.high, step))
+}
+
 /// The step to which figures are rounded: a power of ten no larger than half the half-width of their interval.
 pub fn step(interval: Interval) -> f64 {
     let half = (interval.high - interval.low) / 2.0;
@@ -123,9 +154,7 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
 
 fn sentence(brief: &Brief, option: usize, name: &str) -> String {
     let (goal, effect) = (goal(brief), of_goal(brief, option, 0));
-    let (middle, ends) = told(&effect);
-    let ends = Interval { low: ends.low * goal.times, high: ends.high * goal.times };
-    let (middle, step) = (middle * goal.times, step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 }));
+    let Told { middle, ends, step } = Told::new(&effect, &goal, goal.times);
     let nothing = effect.difference == 0.0 && (effect.sets == 0 || (ends.low == 0.0 && ends.high == 0.0));
     let baseline = effect.baseline * goal.times;
     let fewer = if goal.who.is_some() { "fewer" } else { "less" };
@@ -201,23 +230,16 @@ pub fn options(brief: &Brief) -> Options {
     let grid = &brief.compared.grid;
     let fifth = grid.group(FIFTH, "1").filter(|&group| brief.compared.inhabited[group]);
     let weeks = brief.baseline().about.weeks.min(FIVE_YEARS);
+    let times = |group: usize| if goal.times == 1.0 { 1.0 } else { residents(brief, group) };
     let told_of = |option: usize, group: usize| {
         let effect = of_goal(brief, option, group);
-        let times = if goal.times == 1.0 { 1.0 } else { residents(brief, group) };
-        let (middle, ends) = told(&effect);
-        let ends = Interval { low: ends.low * times, high: ends.high * times };
-        let step = step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 });
-        let between = if ends.low.is_finite() {
-            format!("{} to {}", signed(ends.low, step), signed(ends.high, step))
-        } else {
-            String::new()
-        };
-        (effect, signed(middle * times, step), between, ends)
+        let told = Told::new(&effect, &goal, times(group));
+        let between = if told.ends.low.is_finite() { told.between() } else { String::new() };
+        (effect, told.middle(), between, told.ends)
     };
     let base_of = |group: usize| {
-        let times = if goal.times == 1.0 { 1.0 } else { residents(brief, group) };
-        let effect = of_goal(brief, 1, group);
-        rounded(effect.baseline * times, step_of_baseline(effect.baseline * times))
+        let level = of_goal(brief, 1, group).baseline * times(group);
+        rounded(level, step_of_baseline(level))
     };
     let mut rows = vec![Row {
         name: format!("{} (nothing changes)", brief.baseline().about.name),
@@ -282,18 +304,23 @@ pub fn mean_cost(brief: &Brief, option: usize, weeks: u32) -> f64 {
     pairs.iter().map(|summaries| more_than_baseline(summaries, option, weeks)).sum::<f64>() / pairs.len() as f64
 }
 
-/// Pounds more or less than the baseline, in words: "£1.2 million more".
-pub fn pounds(value: f64) -> String {
+/// An amount of pounds, without its sign: "£1.2 million".
+pub fn amount(value: f64) -> String {
     let size = value.abs();
-    let text = if size >= 1e6 {
+    if size >= 1e6 {
         format!("£{} million", number(size / 1e6, if size >= 1e8 { 0 } else { 1 }))
     } else if size >= 1e4 {
         format!("£{}", thousands((size / 1000.0).round() * 1000.0))
     } else {
         format!("£{}", thousands(size.round()))
-    };
+    }
+}
+
+/// Pounds more or less than the baseline, in words: "£1.2 million more".
+pub fn pounds(value: f64) -> String {
+    let text = amount(value);
     match value {
-        _ if size < 0.5 => "the same".to_owned(),
+        _ if value.abs() < 0.5 => "the same".to_owned(),
         value if value > 0.0 => format!("{text} more"),
         _ => format!("{text} less"),
     }
@@ -311,16 +338,13 @@ pub fn variants(brief: &Brief) -> Vec<Survives> {
     let goal = goal(brief);
     let cell = |(option, effect): (usize, &Effect)| {
         let (was, _) = told(&of_goal(brief, option, 0));
-        let (middle, ends) = told(effect);
-        let ends = Interval { low: ends.low * goal.times, high: ends.high * goal.times };
-        let step = step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 });
-        let verdict = match middle * was {
-            _ if ends.may_be_zero() => "could go either way",
+        let told = Told::new(effect, &goal, goal.times);
+        let verdict = match told.middle * was {
+            _ if told.ends.may_be_zero() => "could go either way",
             same if same > 0.0 => "holds",
             _ => "turns round",
         };
-        let range = format!("{} to {}: {verdict}", signed(ends.low, step), signed(ends.high, step));
-        (signed(middle * goal.times, step), range)
+        (told.middle(), format!("{}: {verdict}", told.between()))
     };
     let each = |variant: &super::Underneath| Survives {
         what: capital(&variant.what),

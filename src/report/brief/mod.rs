@@ -4,7 +4,6 @@ mod answer;
 mod picture;
 mod tables;
 
-use super::chart::BELOW_TITLE;
 use super::page::{Figure, render};
 use super::time::Calendar;
 use super::words::list;
@@ -12,10 +11,9 @@ use crate::experiment::compare::Compared;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::measures::place;
 use crate::experiment::compare::windows::engaged;
-use crate::results::redraw::{PAGE, PLOTS};
+use crate::results::redraw::PAGE;
 use crate::results::{Result, RunFacts, Sink};
 use crate::scenario::Scenario;
-use rayon::prelude::*;
 use serde::Serialize;
 
 static TEMPLATE: &str = include_str!("../templates/brief.html");
@@ -95,19 +93,7 @@ struct What<'a> {
 /// # Errors
 /// When something cannot be drawn or written.
 pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
-    let pictures = picture::all(brief);
-    let drawn = pictures.par_iter().map(|picture| {
-        let description = format!("{}. {}", picture.title, picture.reading);
-        let svg = |top| picture.scene.to_svg(&description, top);
-        Ok((svg(0.0)?, picture.scene.to_png()?, svg(BELOW_TITLE)?))
-    });
-    let drawn: Vec<_> = drawn.collect::<Result<_>>()?;
-    let mut figures = Vec::new();
-    for (picture, (svg, png, below_title)) in pictures.into_iter().zip(drawn) {
-        sink.put(&format!("{PLOTS}/{}.svg", picture.name), svg.as_bytes())?;
-        sink.put(&format!("{PLOTS}/{}.png", picture.name), &png)?;
-        figures.push(Figure { name: picture.name, title: picture.title, reading: picture.reading, svg: below_title });
-    }
+    let figures = super::put_pictures(sink, picture::all(brief))?;
     let answers = answer::sentences(brief);
     let names: Vec<String> = brief.options().map(|(_, name)| name.to_owned()).collect();
     let page = Page {

@@ -1,8 +1,9 @@
 //! Pictures of a comparison: each measure in every scenario, and its difference from the baseline.
 
 use super::Brief;
-use crate::experiment::compare::effects::{differences, quantile};
+use crate::experiment::compare::effects::differences;
 use crate::experiment::compare::measures::place;
+use crate::experiment::summary::quantile;
 use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, round_step, style, titled};
 use crate::report::data::{Series, Spot};
 use crate::report::plots::{MOST_SPOTS, Picture};

@@ -1,12 +1,13 @@
 //! The tables below the first screen: what to watch, who, money, and how it was done.
 
 use super::Brief;
-use super::answer::{mean_cost, pounds, rounded, signed, step, told, worth};
-use crate::experiment::compare::effects::{Effect, Interval, differences, quantile};
+use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, told, worth};
+use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::measures::{MEASURES, place};
 use crate::experiment::compare::money::{self, DISCOUNT, Pounds};
 use crate::experiment::compare::windows::{FIFTH, Summary};
 use crate::experiment::compare::{first_lever, share_a_past};
+use crate::experiment::summary::quantile;
 use crate::report::words::{NOT_OBSERVED, capital, list, percent, span, thousands};
 use crate::scenario::Choice;
 use serde::Serialize;
@@ -56,11 +57,7 @@ pub fn watch(brief: &Brief) -> Watch {
             values.sort_by(f64::total_cmp);
             let ends = Interval { low: quantile(&values, 0.05), high: quantile(&values, 0.95) };
             let step = step(ends).max(1.0);
-            let range = if values.len() > 1 {
-                format!(" ({} to {})", signed(ends.low, step), signed(ends.high, step))
-            } else {
-                String::new()
-            };
+            let range = if values.len() > 1 { format!(" ({})", between(ends, step)) } else { String::new() };
             cells.push(format!("{}{range}", signed(quantile(&values, 0.5), step)));
         }
         ((*name).to_owned(), cells)
@@ -129,11 +126,7 @@ fn in_points(effect: &Effect) -> String {
     let (middle, ends) = told(effect);
     let ends = Interval { low: 100.0 * ends.low, high: 100.0 * ends.high };
     let step = step(ends).max(0.1);
-    let range = if ends.low.is_finite() {
-        format!(" ({} to {})", signed(ends.low, step), signed(ends.high, step))
-    } else {
-        String::new()
-    };
+    let range = if ends.low.is_finite() { format!(" ({})", between(ends, step)) } else { String::new() };
     if middle.is_finite() { format!("{}{range}", signed(100.0 * middle, step)) } else { NOT_OBSERVED.to_owned() }
 }
 
@@ -210,7 +203,7 @@ pub fn money(brief: &Brief) -> Money {
     }
     let cells = |pounds: &[Pounds], of: fn(&Pounds) -> f64| {
         let base = of(&pounds[0]);
-        let baseline = if base < 0.5 { "nothing".to_owned() } else { plain(base) };
+        let baseline = if base < 0.5 { "nothing".to_owned() } else { amount(base) };
         std::iter::once(baseline).chain(pounds[1..].iter().map(|one| self::pounds(of(one) - base))).collect::<Vec<_>>()
     };
     let of_plain: fn(&Pounds) -> f64 = |pounds| pounds.plain;
@@ -241,11 +234,6 @@ fn add(to: &mut [Pounds], more: &[Pounds]) {
         to.plain += more.plain;
         to.discounted += more.discounted;
     }
-}
-
-/// Pounds as a plain amount.
-fn plain(value: f64) -> String {
-    pounds(value).replace(" more", "")
 }
 
 /// How it was done.
