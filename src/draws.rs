@@ -69,6 +69,9 @@ pub enum Purpose {
     Fit = 80,
     FitCarried = 81,
     Refit = 82,
+    // Sweeps.
+    SweepDesign = 90,
+    SweepBootstrap = 91,
 }
 
 /// Odd constant of the golden ratio in 64 bits (Knuth's multiplicative hashing; the increment of SplitMix64).

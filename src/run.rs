@@ -55,14 +55,13 @@ pub fn live(
     let mut life = Life::begin(scenario, town, given, number);
     show(&life.state, None);
     let end = scenario.about.spin_up + scenario.about.weeks;
-    life.go_on(&scenario.levers, end, observer, show)?;
+    life.go_on(town, &scenario.levers, end, observer, show)?;
     Some(life.state)
 }
 
 /// A replicate on its way. A copy of it goes on to the same weeks, or to others under other levers.
 #[derive(Clone)]
-pub struct Life<'a> {
-    town: &'a Town,
+pub struct Life {
     number: u32,
     spin_up: u32,
     draws: Draws,
@@ -72,16 +71,15 @@ pub struct Life<'a> {
     pub state: State,
 }
 
-impl<'a> Life<'a> {
+impl Life {
     /// The start of the spin-up, on the `given` network or on one made by the scenario's rule.
-    pub fn begin(scenario: &Scenario, town: &'a Town, given: Option<&Given>, number: u32) -> Self {
+    pub fn begin(scenario: &Scenario, town: &Town, given: Option<&Given>, number: u32) -> Self {
         let draws = Draws::of_replicate(scenario.about.seed, number);
         let state = match given {
             Some(made) => start(town, &made.edges, draws),
             None => start(town, &generate::by_rule(scenario, &town.people, &town.geography, draws), draws),
         };
         Self {
-            town,
             number,
             spin_up: scenario.about.spin_up,
             draws,
@@ -91,10 +89,11 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// Goes on to a tick, counted from the start of the spin-up, under levers that count their weeks from its end; `None` if
-    /// the observer stopped it.
+    /// Goes on, in the town that it began in, to a tick counted from the start of the spin-up, under levers that count their
+    /// weeks from its end; `None` if the observer stopped it.
     pub fn go_on(
         &mut self,
+        town: &Town,
         levers: &[Lever],
         end: u32,
         observer: &impl Observer,
@@ -102,10 +101,10 @@ impl<'a> Life<'a> {
     ) -> Option<()> {
         while self.state.tick < end {
             let now = match self.state.tick.checked_sub(self.spin_up) {
-                Some(week) if !levers.is_empty() => &conditions(levers, week, self.town, &self.state),
+                Some(week) if !levers.is_empty() => &conditions(levers, week, town, &self.state),
                 _ => &self.usual,
             };
-            let events = week(self.town, &self.bonds, self.draws, now, &mut self.state);
+            let events = week(town, &self.bonds, self.draws, now, &mut self.state);
             show(&self.state, Some((&events, now)));
             if observer.week_done(self.number).is_break() {
                 return None;

@@ -6,7 +6,7 @@ mod limits;
 use common::Home;
 use groundswell::experiment::compare::Task;
 use groundswell::experiment::compare::effects::Effect;
-use groundswell::experiment::compare::measures::place;
+use groundswell::experiment::measures::place;
 use groundswell::experiment::plausible::PlausibleSet;
 use groundswell::scenario::{Problems, Scenario};
 use limits::{CLUB, Still};

@@ -39,6 +39,16 @@ pub enum Command {
         groundswell compare scenarios/haringey.toml scenarios/austerity.toml --out outputs/cuts"
     )]
     Compare(CompareOptions),
+    /// Run a design of experiments: many points of a scenario, many replicates; stop it at any moment, and it goes on
+    #[command(after_help = "Examples:\n  groundswell sweep scenarios/sweeps/outreach-dose.toml\n  \
+        groundswell sweep scenarios/sweeps/screening.toml --replicates 1 --out outputs/screened")]
+    Sweep(SweepOptions),
+    /// Join the parts of a sweep that ran on several machines, and say what is missing
+    #[command(
+        after_help = "Examples:\n  groundswell merge outputs/sweep-outreach-dose-1-of-2 outputs/sweep-outreach-dose-2-of-2\n  \
+        groundswell merge outputs/sweep-outreach-dose-1-of-2 outputs/sweep-outreach-dose-2-of-2 --out outputs/joined"
+    )]
+    Merge(MergeOptions),
     /// Read, validate and describe scenarios; simulate nothing
     #[command(after_help = "Examples:\n  groundswell check scenarios/haringey.toml\n  \
         groundswell check scenarios/ward.toml --set model.tie_half_life=52")]
@@ -87,6 +97,14 @@ pub struct ScenarioOptions {
     /// Weeks after the spin-up
     #[arg(long, value_name = "N")]
     pub weeks: Option<String>,
+    /// What may be used.
+    #[command(flatten)]
+    pub machine: MachineOptions,
+}
+
+/// What of the machine may be used.
+#[derive(Debug, Args)]
+pub struct MachineOptions {
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -95,22 +113,27 @@ pub struct ScenarioOptions {
     pub memory_limit: Option<u64>,
 }
 
-impl ScenarioOptions {
-    /// The options that set a value of the scenario.
-    pub fn overrides(&self) -> Vec<Override> {
-        [("seed", &self.seed), ("replicates", &self.replicates), ("weeks", &self.weeks)]
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let value = value.clone()?;
-                Some(Override { option: format!("--{name}"), path: format!("scenario.{name}"), value })
-            })
-            .collect()
-    }
-
+impl MachineOptions {
     /// Threads to use.
     pub fn threads(&self) -> usize {
         self.threads.map_or_else(all_threads, usize::from)
     }
+}
+
+impl ScenarioOptions {
+    /// The options that set a value of the scenario.
+    pub fn overrides(&self) -> Vec<Override> {
+        overrides(&[("seed", &self.seed), ("replicates", &self.replicates), ("weeks", &self.weeks)])
+    }
+}
+
+/// What options set in the section `scenario`, by their names.
+fn overrides(options: &[(&str, &Option<String>)]) -> Vec<Override> {
+    let one = |(name, value): &(&str, &Option<String>)| {
+        let value = (*value).clone()?;
+        Some(Override { option: format!("--{name}"), path: format!("scenario.{name}"), value })
+    };
+    options.iter().filter_map(one).collect()
 }
 
 /// All threads of the machine.
@@ -164,6 +187,68 @@ pub struct CompareOptions {
     /// How the result is written.
     #[command(flatten)]
     pub output: OutputOptions,
+}
+
+/// Options of `sweep`.
+#[derive(Debug, Args)]
+pub struct SweepOptions {
+    /// The sweep file (TOML)
+    #[arg(value_name = "SWEEP")]
+    pub sweep: PathBuf,
+    /// Set any value of the base in all runs, as in --set model.tie_half_life=52
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Seed of all draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+    /// Replicates of each point [default: what the sweep file says]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replicates: Option<u32>,
+    /// Weeks after the spin-up
+    #[arg(long, value_name = "N")]
+    pub weeks: Option<String>,
+    /// What may be used.
+    #[command(flatten)]
+    pub machine: MachineOptions,
+    /// Make only the k-th of n parts, to be joined by `merge`
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub shard: Option<(u64, u64)>,
+    /// Begin even if it takes more than a day
+    #[arg(long)]
+    pub yes: bool,
+    /// Where the results go [default: outputs/sweep-<name>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a finished result
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Say nothing but what goes wrong
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl SweepOptions {
+    /// The options that set a value of the base.
+    pub fn overrides(&self) -> Vec<Override> {
+        overrides(&[("seed", &self.seed), ("weeks", &self.weeks)])
+    }
+}
+
+/// Options of `merge`.
+#[derive(Debug, Args)]
+pub struct MergeOptions {
+    /// Folders of parts of one sweep, finished or not
+    #[arg(required = true, value_name = "PART")]
+    pub parts: Vec<PathBuf>,
+    /// Where the results go [default: outputs/sweep-<name>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a finished result
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Say nothing but what goes wrong
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Options of `levels`.
@@ -299,6 +384,15 @@ pub struct NewOptions {
     /// The shipped scenario to start from
     #[arg(long, value_name = "TEMPLATE", default_value = "town", value_parser = super::new::names())]
     pub template: String,
+}
+
+/// Reads which part of how many: `2/4`.
+fn shard(text: &str) -> Result<(u64, u64), String> {
+    let numbers = text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    match numbers {
+        Some((part, parts)) if (1..=parts).contains(&part) && parts <= 1_000_000 => Ok((part, parts)),
+        _ => Err(format!("`{text}` is not a part; write 2/4 for the second of four")),
+    }
 }
 
 /// Reads a size in bytes: a number with K, M, G or T.

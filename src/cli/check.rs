@@ -12,12 +12,12 @@ use crate::scenario::TieKind;
 use std::fmt::Write;
 
 /// Resident-weeks a second and thread that a usual processor does, for the expected time.
-const SPEED: f64 = 2.0e6;
+pub const SPEED: f64 = 4.0e6;
 
 /// Does `groundswell check`.
 pub fn check(options: &ScenarioOptions) -> Result<(), Failure> {
     let scenarios = load_all(options)?;
-    for ready in ready_all(&scenarios, options.threads(), options.memory_limit)? {
+    for ready in ready_all(&scenarios, options.machine.threads(), options.machine.memory_limit)? {
         say(&description(&ready))?;
     }
     Ok(())

@@ -27,7 +27,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let baseline = &scenarios[0];
     let plan = Plan::read(baseline)?;
     let memory = Memory::of(baseline, plan.size());
-    fits(&plan, memory.with(2), options.scenario.memory_limit)?;
+    fits(&plan, memory.with(2), options.scenario.machine.memory_limit)?;
     let replicates = match options.scenario.replicates {
         Some(_) => baseline.about.replicates,
         None => REPLICATES,
@@ -45,7 +45,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         let compared = simulate(options, &scenarios, &variant.sets, work, &place)?;
         variants.push(brief::underneath(variant.what, &scenarios, &compared));
     }
-    let threads = options.scenario.threads();
+    let threads = options.scenario.machine.threads();
     let comparison = Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, threads };
     let said = comparison.write(folder, started, clock)?;
     if !options.output.quiet {
@@ -90,8 +90,8 @@ fn simulate(
         on: |set: &PlausibleSet| load(options, sets, &set.values),
         replicates,
         sets: of_sets,
-        threads: options.scenario.threads(),
-        memory: memory_limit(options.scenario.memory_limit),
+        threads: options.scenario.machine.threads(),
+        memory: memory_limit(options.scenario.machine.memory_limit),
     };
     let pairs = u64::from(replicates) + task.chosen().len() as u64;
     let name = format!("{} compared", scenarios[0].about.name);

@@ -211,7 +211,7 @@ fn elasticities(evidence: &Evidence) -> String {
         "---|".repeat(heads.len())
     );
     let sets = plausible::sets(evidence.profile);
-    for number in numbers() {
+    for number in numbers(evidence.profile) {
         let known = evidence.elasticities.iter().find(|(other, _)| other.path == number.path);
         let cells = known.map_or(heads.iter().map(|_| "-".to_owned()).collect::<Vec<_>>(), |(_, values)| {
             values.iter().map(|value| format!("{value:+.2}")).collect()

@@ -4,7 +4,7 @@ use super::args::FitOptions;
 use super::failure::Failure;
 use super::progress::FitProgress;
 use super::{progress, say};
-use crate::experiment::fit::inputs::{Number, numbers};
+use crate::experiment::fit::inputs::{Number, Role, numbers};
 use crate::experiment::fit::journal::Journal;
 use crate::experiment::fit::report::{plausible_csv, profile_toml, summary};
 use crate::experiment::fit::{Failed, Fitted, Task};
@@ -30,9 +30,13 @@ pub fn fit(options: &FitOptions) -> Result<(), Failure> {
     })?;
     progress::watch_for_interrupts();
     let watcher = FitProgress::new(options.quiet);
-    let fitted = match Profile::from_name(&options.profile) {
-        Some(Profile::Web2023) => task.refit(&plausible::sets(Profile::FaceToFace2008), &mut journal, &watcher),
-        _ => task.fit(&mut journal, &watcher),
+    let sets = || plausible::sets(Profile::FaceToFace2008);
+    let fitted = match task.profile {
+        Profile::FaceToFace2008 => task.fit(&mut journal, &watcher),
+        Profile::Web2023 => task.refit(&sets(), &[Role::Level], true, &mut journal, &watcher),
+        Profile::Threshold2008 | Profile::Places2008 | Profile::Decay2008 => {
+            task.refit(&sets(), &[Role::Level, Role::Slope], false, &mut journal, &watcher)
+        }
     };
     watcher.finish();
     let fitted = fitted.map_err(|failed| match failed {
@@ -55,7 +59,7 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
         Failure::Usage(format!("there is no profile {}; there are {}", options.profile, Profile::NAMES.join(", ")))
     })?;
     let chosen = |all: &[String], name: &str| all.is_empty() || all.iter().any(|one| one == name);
-    let (numbers, targets) = (numbers(), targets(profile));
+    let (numbers, targets) = (numbers(profile), targets(profile));
     let known = |name: &String| numbers.iter().any(|number| number.path == *name);
     if let Some(name) = options.numbers.iter().find(|name| !known(name)) {
         let all: Vec<&str> = numbers.iter().map(|number| number.path.as_str()).collect();
@@ -72,6 +76,7 @@ fn task(options: &FitOptions) -> Result<Task, Failure> {
     let mut sets = vec![format!("model.profile=\"{}\"", profile.name())];
     sets.extend(options.set.iter().cloned());
     Ok(Task {
+        profile,
         scenario: options.scenario.clone(),
         sets,
         numbers,

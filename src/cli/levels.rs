@@ -23,7 +23,7 @@ pub fn levels(options: &LevelsOptions) -> Result<(), Failure> {
     };
     let scenarios: Vec<Scenario> = load_all(&options.scenario)?.into_iter().map(alone).collect();
     watch_for_interrupts();
-    for ready in ready_all(&scenarios, options.scenario.threads(), options.scenario.memory_limit)? {
+    for ready in ready_all(&scenarios, options.scenario.machine.threads(), options.scenario.machine.memory_limit)? {
         let Ready { scenario, town, given, spread, .. } = &ready;
         let about = &scenario.about;
         let weeks = u64::from(about.replicates) * u64::from(about.spin_up + about.weeks);

@@ -33,6 +33,16 @@ pub fn in_words(bytes: f64) -> String {
     if value < 9.95 && unit > 0 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
 }
 
+/// A time for people: seconds, minutes, hours or days.
+pub fn time_in_words(seconds: f64) -> String {
+    match seconds {
+        s if s < 90.0 => format!("{:.0} s", s.max(1.0)),
+        s if s < 5400.0 => format!("{:.0} minutes", s / 60.0),
+        s if s < 48.0 * 3600.0 => format!("{:.0} hours", s / 3600.0),
+        s => format!("{:.0} days", s / 86_400.0),
+    }
+}
+
 /// The time now in Greenwich, as in 2025-04-07T12:00:00Z.
 pub fn now() -> String {
     let seconds = std::time::SystemTime::now()

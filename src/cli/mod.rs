@@ -12,6 +12,7 @@ mod machine;
 mod new;
 mod progress;
 mod run;
+mod sweep;
 mod verify;
 
 pub use args::Arguments;
@@ -35,6 +36,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Compare(options) => compare::compare(&options),
+        Command::Sweep(options) => sweep::sweep(&options),
+        Command::Merge(options) => sweep::merge(&options),
         Command::Check(options) => check::check(&options),
         Command::Levels(options) => levels::levels(&options),
         Command::Fit(options) => fit::fit(&options),

@@ -2,6 +2,7 @@
 
 use super::tell;
 use crate::experiment::fit::Watcher;
+use crate::experiment::sweep::schedule;
 use crate::run::Observer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -125,6 +126,52 @@ impl Watcher for FitProgress {
 }
 
 impl Observer for FitProgress {
+    fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
+        go_on()
+    }
+}
+
+/// How far a sweep is: runs, and how many could not be made.
+pub struct SweepProgress {
+    bar: ProgressBar,
+    lines: bool,
+    runs: u64,
+    done: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl SweepProgress {
+    /// So many runs of so many are done already.
+    pub fn new(name: &str, runs: u64, done: u64, quiet: bool) -> Self {
+        let template = "{prefix} {wide_bar} {pos} of {len} runs, {per_sec}, {eta} left{msg}";
+        let (bar, lines) = bar(template, Some(runs), quiet);
+        bar.set_prefix(name.to_owned());
+        let bar = bar.with_position(done);
+        bar.reset_eta();
+        Self { bar, lines, runs, done: AtomicU64::new(done), failed: AtomicU64::new(0) }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl schedule::Watcher for SweepProgress {
+    fn run_done(&self, failed: bool) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let failures = self.failed.fetch_add(u64::from(failed), Ordering::Relaxed) + u64::from(failed);
+        let failures = if failures > 0 { format!(", {failures} failed") } else { String::new() };
+        self.bar.inc(1);
+        let tenth = |runs: u64| runs * 10 / self.runs.max(1);
+        if self.lines && tenth(done) > tenth(done - 1) {
+            tell(&format!("{done} of {} runs{failures}", self.runs));
+        }
+        self.bar.set_message(failures);
+    }
+}
+
+impl Observer for SweepProgress {
     fn week_done(&self, _replicate: u32) -> ControlFlow<()> {
         go_on()
     }

@@ -20,7 +20,7 @@ use std::time::Instant;
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     let scenarios = load_all(&options.scenario)?;
     let places = places(options, &scenarios)?;
-    let ready = ready_all(&scenarios, options.scenario.threads(), options.scenario.memory_limit)?;
+    let ready = ready_all(&scenarios, options.scenario.machine.threads(), options.scenario.machine.memory_limit)?;
     watch_for_interrupts();
     for (ready, place) in ready.into_iter().zip(&places) {
         let name = &ready.scenario.about.name;
@@ -29,7 +29,7 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
             formats: options.output.format,
             overwrite: options.output.overwrite,
             quiet: options.output.quiet,
-            threads: options.scenario.threads(),
+            threads: options.scenario.machine.threads(),
         };
         ready.run(&output)?;
         if !options.output.quiet {

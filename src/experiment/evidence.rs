@@ -70,37 +70,44 @@ struct Piece<'a> {
 }
 
 impl Plan {
-    /// Simulates all that is shown of a profile; `None` if it was stopped.
+    /// Simulates all that is shown of a profile; `None` if it was stopped. Of a variant only the levels are shown. Every set has
+    /// replicates of its own, as sets that shared them would share their chance.
     pub fn gather(&self, profile: Profile, watcher: &impl Observer) -> Option<Result<Evidence, Problems>> {
         let own = vec![format!("model.profile=\"{}\"", profile.name())];
         let sets = plausible::sets(profile);
         let with = |set: &PlausibleSet| own.iter().chain(&set.values).cloned().collect::<Vec<_>>();
         let piece = |sets: Vec<String>, replicate| Piece { scenario: &self.town, sets, replicate, long: true };
+        let whole = profile.main() == profile;
+        let of_full = if whole { self.of_full } else { 0 };
+        let numbered = || sets.iter().zip(0..).filter(|_| whole);
 
         let best = (0..self.replicates).map(|replicate| piece(own.clone(), replicate));
-        let each = sets.iter().flat_map(|set| (0..self.of_set).map(|replicate| piece(with(set), replicate)));
-        let full = (0..self.of_full).map(|replicate| Piece { scenario: &self.full, ..piece(own.clone(), replicate) });
-        let from = |sets: Vec<String>, start: [f64; 2]| {
+        let own_replicates = |number: u32| number * self.of_set..(number + 1) * self.of_set;
+        let each = sets.iter().zip(0..);
+        let each = each.flat_map(|(set, number)| own_replicates(number).map(|replicate| piece(with(set), replicate)));
+        let full = (0..of_full).map(|replicate| Piece { scenario: &self.full, ..piece(own.clone(), replicate) });
+        let from = |sets: Vec<String>, replicate, start: [f64; 2]| {
             let mut sets = sets;
             sets.push(format!("scenario.spin_up={}", self.spin_up));
             sets.push(format!("model.start_involved={}", start[0]));
             sets.push(format!("model.start_collaborating={}", start[1]));
-            Piece { long: false, ..piece(sets, 0) }
+            Piece { long: false, ..piece(sets, replicate) }
         };
-        let versions = std::iter::once(own.clone()).chain(sets.iter().map(with));
-        let starts = versions.flat_map(|sets| [from(sets.clone(), FEW), from(sets, MANY)]);
-        let moved = self.moved(profile);
+        let versions = std::iter::once((own.clone(), 0)).filter(|_| whole);
+        let versions = versions.chain(numbered().map(|(set, number)| (with(set), number)));
+        let starts = versions.flat_map(|(sets, number)| [from(sets.clone(), number, FEW), from(sets, number, MANY)]);
+        let moved = if whole { self.moved(profile) } else { Vec::new() };
         let ends = moved.iter().flat_map(|(number, ends)| ends.map(|end| format!("{}={end:?}", number.path)));
         let answers = ends.flat_map(|set| {
             let sets: Vec<String> = own.iter().cloned().chain([set]).collect();
             (0..PAIRS).map(move |replicate| Piece { long: false, ..piece(sets.clone(), replicate) })
         });
-        let reopening = |set: &PlausibleSet| {
+        let reopening = |(set, number): (&PlausibleSet, u32)| {
             let mut sets = with(set);
             sets.push("model.services_reopen=true".to_owned());
-            Piece { long: false, ..piece(sets, 0) }
+            Piece { long: false, ..piece(sets, own_replicates(number).start) }
         };
-        let reopening = sets.iter().map(reopening);
+        let reopening = numbered().map(reopening);
         let all: Vec<Piece> = best.chain(each).chain(full).chain(starts).chain(reopening).chain(answers).collect();
 
         let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
@@ -114,7 +121,7 @@ impl Plan {
 
     /// Numbers with an effect on a quiet year, and each a little less and a little more than the profile has it, within bounds.
     fn moved(&self, profile: Profile) -> Vec<(Number, [f64; 2])> {
-        let searched = numbers().into_iter().filter(|number| number.role != Role::Carried && !number.whole);
+        let searched = numbers(profile).into_iter().filter(|number| number.role != Role::Carried && !number.whole);
         let ends = |number: Number| {
             let (table, key) = number.path.rsplit_once('.')?;
             let value = profile.number(table, key)?;
@@ -131,9 +138,10 @@ impl Plan {
         let mut take = |count: usize| left.by_ref().take(count).collect::<Vec<_>>();
         let best = take(self.replicates as usize);
         let of_sets = take(sets * self.of_set as usize);
-        let full = take(self.of_full as usize);
-        let starts = take(2 * (sets + 1));
-        let reopening = take(sets);
+        let whole = profile.main() == profile;
+        let full = take(if whole { self.of_full as usize } else { 0 });
+        let starts = take(if whole { 2 * (sets + 1) } else { 0 });
+        let reopening = take(if whole { sets } else { 0 });
         let alike = |(set, reopening): (&&Levels, &Levels)| {
             Level::ALL.iter().filter(|level| !level.long()).all(|&level| set.of(level) == reopening.of(level))
         };

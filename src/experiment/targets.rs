@@ -71,11 +71,11 @@ struct Row {
     source: String,
 }
 
-/// The targets of a profile, in the order of the levels.
+/// The targets of a profile, or of that which it is a variant of, in the order of the levels.
 pub fn targets(profile: Profile) -> Vec<Target> {
     let mut reader = csv::Reader::from_reader(include_str!("../../data/profiles/targets.csv").as_bytes());
     let rows = reader.deserialize().map(|row: Result<Row, _>| row.expect("the table of targets can be read"));
-    let mut targets: Vec<Target> = rows.filter(|row| row.profile == profile.name()).map(target).collect();
+    let mut targets: Vec<Target> = rows.filter(|row| row.profile == profile.main().name()).map(target).collect();
     targets.sort_by_key(|target| target.level);
     targets
 }

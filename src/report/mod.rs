@@ -11,6 +11,7 @@ pub mod data;
 pub mod page;
 pub mod plots;
 pub mod scene;
+pub mod sweep;
 pub mod time;
 pub mod words;
 

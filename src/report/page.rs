@@ -21,7 +21,7 @@ const YEAR: i32 = 52;
 #[derive(Debug, Serialize)]
 pub struct Figure {
     /// Stem of its files.
-    pub name: &'static str,
+    pub name: String,
     /// Its heading.
     pub title: String,
     /// How to read it, and what it shows.

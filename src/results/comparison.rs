@@ -5,8 +5,8 @@ use super::schemas::{EFFECTS, MONEY};
 use super::table::{Table, Values};
 use crate::experiment::compare::Compared;
 use crate::experiment::compare::effects::Effect;
-use crate::experiment::compare::measures::MEASURES;
 use crate::experiment::compare::money;
+use crate::experiment::measures::MEASURES;
 
 /// A row of the table of effects: where it stands, and what it says.
 struct Row {

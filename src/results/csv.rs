@@ -20,7 +20,7 @@ pub fn write(table: &Table, out: impl Write) -> std::io::Result<()> {
 
 fn write_rows(table: &Table, out: impl Write) -> std::result::Result<(), ::csv::Error> {
     let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(table.columns().iter().map(|column| column.name))?;
+    out.write_record(table.columns().iter().map(|column| column.name.as_bytes()))?;
     let mut number = String::new();
     for row in 0..table.rows() {
         for column in table.columns() {

@@ -180,7 +180,12 @@ pub(crate) fn is_ours(folder: &Path) -> bool {
 
 /// The fingerprint of a scenario: the SHA-256 of the text of its `scenario.toml`.
 pub fn fingerprint(scenario: &str) -> String {
-    hex(Sha256::digest(scenario.as_bytes()).as_slice())
+    hash(scenario.as_bytes())
+}
+
+/// The SHA-256 of some bytes, in lower-case hexadecimal digits.
+pub fn hash(bytes: &[u8]) -> String {
+    hex(Sha256::digest(bytes).as_slice())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -14,13 +14,14 @@ pub mod parquet;
 pub mod read;
 pub mod redraw;
 pub mod schemas;
+pub mod sweep;
 pub mod table;
 pub mod tables;
 
 pub use dictionary::dictionary;
 pub use error::{Error, Result};
 pub use folder::{Folder, Formats, Sink};
-pub use manifest::{Complaint, Drift, FileRecord, Identity, LeverFact, Manifest, RunFacts, fingerprint, verify};
+pub use manifest::{Complaint, Drift, FileRecord, Identity, LeverFact, Manifest, RunFacts, fingerprint, hash, verify};
 pub use read::Run;
 pub use redraw::Redraw;
 pub use schemas::{ColumnSchema, Kind, Schema};

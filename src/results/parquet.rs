@@ -41,11 +41,11 @@ fn encode(table: &Table) -> std::result::Result<Vec<u8>, ParquetError> {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::Chunk);
     for column in table.columns() {
-        fields.push(Arc::new(field(column.name, &column.values)?));
+        fields.push(Arc::new(field(&column.name, &column.values)?));
         notes.push(note(&format!("unit.{}", column.name), column.unit));
         notes.push(note(&format!("meaning.{}", column.name), column.meaning));
         notes.push(note(&format!("range.{}", column.name), column.range));
-        let path = ColumnPath::from(column.name);
+        let path = ColumnPath::from(column.name.as_ref());
         properties = match &column.values {
             Values::Category { .. } => properties.set_column_statistics_enabled(path, EnabledStatistics::None),
             Values::Float(_) => properties.set_column_dictionary_enabled(path, false),

@@ -71,6 +71,14 @@ impl Schema {
     /// # Errors
     /// [`Error::Shape`] when number, kind or length of the columns does not fit.
     pub fn table(&self, values: Vec<Values>) -> Result<Table> {
+        self.table_with(values, Vec::new())
+    }
+
+    /// The same with more columns after its own: those of values that a sweep varies.
+    ///
+    /// # Errors
+    /// As [`Schema::table`].
+    pub fn table_with(&self, values: Vec<Values>, more: Vec<Column>) -> Result<Table> {
         let wrong = |reason: String| Err(Error::Shape { table: self.name.into(), reason });
         if values.len() != self.columns.len() {
             return wrong(format!("it has {} columns, and {} were given", self.columns.len(), values.len()));
@@ -82,13 +90,13 @@ impl Schema {
             }
         }
         let columns = self.columns.iter().zip(values).map(|(schema, values)| Column {
-            name: schema.name,
+            name: schema.name.into(),
             meaning: schema.meaning,
             unit: schema.unit,
             range: schema.range,
             values,
         });
-        Table::new(self.name, self.meaning, columns.collect())
+        Table::new(self.name, self.meaning, columns.chain(more).collect())
     }
 }
 
@@ -97,6 +105,10 @@ pub const ALL: [&Schema; 8] = [&WEEKLY, &SERVICES, &LIFECYCLE, &RESIDENTS, &CURV
 
 /// The tables of a comparison, in the order of its dictionary.
 pub const COMPARISON: [&Schema; 2] = [&EFFECTS, &MONEY];
+
+/// The tables of a sweep, in the order of its dictionary. Those of points, results and summary have a column more for each value
+/// that is varied, called by its path.
+pub const SWEEP: [&Schema; 5] = [&RESULTS, &SUMMARY, &SENSITIVITY, &DESIGN, &FAILED];
 
 /// The published table of this name.
 pub fn named(name: &str) -> Option<&'static Schema> {
@@ -362,13 +374,87 @@ pub const MONEY: Schema = Schema {
     ],
 };
 
+/// The points of a sweep.
+pub const DESIGN: Schema = Schema {
+    name: "design",
+    meaning: "A row per point of a sweep; the further columns are the values that are varied, missing where the base's own \
+              stands.",
+    columns: &[
+        int("point", "number", "1 or more", "number of the point"),
+        int("row", "number", "1 or more", "number of the point of the design; levers are crossed with each"),
+    ],
+};
+
+/// What the runs of a sweep gave.
+pub const RESULTS: Schema = Schema {
+    name: "results",
+    meaning: "A row per point, replicate and measure of a sweep; the further columns are the values that are varied.",
+    columns: &[
+        int("point", "number", "1 or more", "number of the point"),
+        int("replicate", "number", "0 or more", "the replicate"),
+        text("measure", "names in the sweep file", "what is kept"),
+        text("unit", "names of units", "its unit"),
+        real(
+            "value",
+            "unit of the measure",
+            "any",
+            "its value, or its difference from the reference in the same replicate",
+        ),
+    ],
+};
+
+/// Points summed up over their replicates.
+pub const SUMMARY: Schema = Schema {
+    name: "summary",
+    meaning: "A row per point and measure of a sweep, over its replicates; the further columns are the values that are varied.",
+    columns: &[
+        int("point", "number", "1 or more", "number of the point"),
+        text("measure", "names in the sweep file", "what is kept"),
+        text("unit", "names of units", "its unit"),
+        int("replicates", "replicates", "0 or more", "replicates that gave a value"),
+        real("mean", "unit of the measure", "any", "their mean"),
+        real("sd", "unit of the measure", "0 or more", "their standard deviation"),
+        real("low", "unit of the measure", "any", "lower end of the 95 % interval of the mean (Student's t)"),
+        real("high", "unit of the measure", "any", "upper end of it"),
+    ],
+};
+
+/// Indices of sensitivity.
+pub const SENSITIVITY: Schema = Schema {
+    name: "sensitivity",
+    meaning: "A row per measure, choice of levers, input and index. Morris: mu_star, mu, sigma, and floor, the mu_star that \
+              chance alone would show; Saltelli: first and total, shares of variance without that of replicates; other \
+              designs: srrc and prcc on ranks, and r_squared of them together.",
+    columns: &[
+        text("measure", "names in the sweep file", "what is kept"),
+        int("choice", "number", "1 or more", "number of the choice of levers, in the order of the table of points"),
+        text("input", "paths, or all", "the value that is varied"),
+        text("index", "mu_star, mu, sigma, floor, first, total, srrc, prcc, r_squared", "which index"),
+        real("value", "unit of the measure over the whole range (Morris), else none", "any", "the index"),
+        real("low", "the same", "any", "lower end of its 95 % interval by drawing rows anew, where there is one"),
+        real("high", "the same", "any", "upper end of it"),
+    ],
+};
+
+/// Runs that could not be made.
+pub const FAILED: Schema = Schema {
+    name: "failed",
+    meaning: "A row per run of a sweep that could not be made.",
+    columns: &[
+        int("point", "number", "0 or more", "number of the point; 0 for a reference"),
+        int("row", "number", "1 or more", "number of the point of the design"),
+        int("replicate", "number", "0 or more", "the replicate"),
+        text("reason", "words", "why"),
+    ],
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_column_says_its_meaning_unit_and_range_in_lower_snake_case() {
-        for schema in ALL.into_iter().chain(COMPARISON) {
+        for schema in ALL.into_iter().chain(COMPARISON).chain(SWEEP) {
             assert!(schema.meaning.ends_with('.'), "{}", schema.name);
             for column in schema.columns {
                 let place = format!("{}.{}", schema.name, column.name);

@@ -1,5 +1,6 @@
 //! A table in memory: named columns of equal length, each with its meaning, unit and range.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::error::{Error, Result};
@@ -69,8 +70,8 @@ impl Labels {
 /// One column: what it is called, what it means, and its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// Lower snake case; once published, never changed.
-    pub name: &'static str,
+    /// Lower snake case; once published, never changed. A column of a value that was varied is called by its path.
+    pub name: Cow<'static, str>,
     /// What a value says, in one phrase.
     pub meaning: &'static str,
     /// What it is counted in.
@@ -193,7 +194,7 @@ mod tests {
     use super::*;
 
     fn column(name: &'static str, values: Values) -> Column {
-        Column { name, meaning: "", unit: "", range: "", values }
+        Column { name: name.into(), meaning: "", unit: "", range: "", values }
     }
 
     #[test]

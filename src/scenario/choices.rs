@@ -35,6 +35,12 @@ choices! {
         FaceToFace2008 = "2008-09",
         /// Fitted to surveys on the web, England in 2023-24: its levels; slopes are those of 2008-09.
         Web2023 = "2023-24",
+        /// A variant of 2008-09: residents join once a share of their friends takes part.
+        Threshold2008 = "2008-09-threshold",
+        /// A variant of 2008-09: everybody accepts, and services have places.
+        Places2008 = "2008-09-places",
+        /// A variant of 2008-09: bonds without a critical strength.
+        Decay2008 = "2008-09-decay",
     }
 
     /// How acceptance is formed.

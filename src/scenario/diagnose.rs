@@ -138,6 +138,14 @@ impl Problem {
         }
     }
 
+    /// The text of the argument that it is a problem with, if it is one with an argument.
+    pub fn argument(&self) -> Option<&str> {
+        match &self.place {
+            Place::Text(origin) if origin.source.name.starts_with("argument") => Some(&origin.source.text),
+            _ => None,
+        }
+    }
+
     /// Its line, counted from 1, if it has one.
     pub fn line(&self) -> Option<u64> {
         match &self.place {

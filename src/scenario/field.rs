@@ -299,6 +299,7 @@ macro_rules! section {
             fn table() -> [$crate::scenario::field::Field; <[&str]>::len(&[$($key),*])] {
                 #[allow(unused_imports, reason = "few tables use all of these words")]
                 use $crate::scenario::field::{Field, Limits, Preset, above, any, names, plain, required};
+                #[allow(unused_imports, reason = "a table may be empty")]
                 use $crate::scenario::value::Value;
                 [$({
                     let default = Preset::<$type>::preset($default);
@@ -335,7 +336,8 @@ macro_rules! section {
             }
 
             fn values(&self) -> Vec<$crate::scenario::field::Pair> {
-                let values = [$(($key, $crate::scenario::value::Value::to_toml(&self.$symbol))),*];
+                let values: [(&'static str, Option<toml::Value>); _] =
+                    [$(($key, $crate::scenario::value::Value::to_toml(&self.$symbol))),*];
                 values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
             }
         }

@@ -5,6 +5,7 @@
 //! resolve.rs   one tree out of the file, what it extends, the arguments of the command line, and its profile
 //! profile.rs   sets of fitted numbers on which a scenario stands
 //! validate.rs  the tree -> Scenario, or Problems
+//! sweep/       sweep files
 //! write.rs     Scenario -> the fully resolved scenario file, that loads as the same Scenario
 //! schema.rs    the JSON Schema for editors, and docs/parameters.md
 //! diagnose.rs  Problem, Problems: file, line, column, caret, way out
@@ -28,6 +29,7 @@ pub mod reader;
 mod resolve;
 pub mod schema;
 pub mod sections;
+pub mod sweep;
 mod validate;
 pub mod value;
 mod write;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::diagnose::{Origin, Problem, quoted, way_out};
 use super::field::{Field, Kinds};
-use super::file::{Table, Written};
+use super::file::{Node, Table, Written};
 use super::value::{Asked, Value};
 
 /// What reading a scenario brings to light beside its values.
@@ -46,6 +46,17 @@ impl<'a> Reader<'a> {
     /// The key that this table stands under.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where this table, or its name, stands.
+    pub fn origin(&self) -> Origin {
+        self.origin.clone()
+    }
+
+    /// What stands under a key, as it is written.
+    pub fn written(&mut self, key: &str) -> Option<&'a Node> {
+        self.known.push(key.to_owned());
+        self.table.get(key).map(|entry| &entry.node)
     }
 
     /// Whether the table says something under this key.

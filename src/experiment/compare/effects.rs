@@ -4,8 +4,8 @@
 //! profile. *Plausible*: over the plausible sets of the profile, one pair of runs each; the middle nine tenths of their
 //! differences, which hold the chance of a single pair as well.
 
-use super::measures::MEASURES;
 use super::windows::{Grid, Summary};
+use crate::experiment::measures::MEASURES;
 use crate::experiment::summary::{mean_and_variance, quantile};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 

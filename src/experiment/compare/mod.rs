@@ -4,11 +4,11 @@
 //! force, scenarios that agree in all else live the same weeks, so these are simulated once and branched.
 
 pub mod effects;
-pub mod measures;
 pub mod money;
 pub mod windows;
 
 use super::ensemble::{Memory, Spread, given_network, side_by_side, town};
+use super::measures::place;
 use super::plausible::{self, PlausibleSet};
 use crate::model::state::State;
 use crate::model::town::Town;
@@ -19,7 +19,6 @@ use crate::run::{Life, Observer, Past};
 use crate::scenario::diagnose::{Problem, Problems};
 use crate::scenario::{Profile, RecordPlan, Scenario};
 use effects::Pairs;
-use measures::place;
 use std::sync::Mutex;
 use windows::{Grid, Summary};
 
@@ -97,7 +96,7 @@ pub fn together(scenarios: &[Scenario], towns: &Towns, number: u32, observer: &i
         let mut life = Life::begin(&scenarios[0], towns.of(0), towns.given(0), number);
         let mut show = |state: &State, past: Past| recorders.iter_mut().for_each(|one| one.observe(state, past));
         show(&life.state, None);
-        life.go_on(&[], branch, observer, show)?;
+        life.go_on(towns.of(0), &[], branch, observer, show)?;
         Some(life)
     } else {
         None
@@ -112,7 +111,7 @@ pub fn together(scenarios: &[Scenario], towns: &Towns, number: u32, observer: &i
                 life
             }
         };
-        life.go_on(&scenario.levers, end, observer, |state, past| recorder.observe(state, past))?;
+        life.go_on(towns.of(i), &scenario.levers, end, observer, |state, past| recorder.observe(state, past))?;
         records.push(recorder.finish(&life.state));
     }
     Some(records)

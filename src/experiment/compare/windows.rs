@@ -1,6 +1,6 @@
 //! The cells of a comparison: windows of time and groups of residents, and what a run gives in each.
 
-use super::measures::{MEASURES, Over, place};
+use crate::experiment::measures::{MEASURES, Over, place};
 use crate::model::town::Town;
 use crate::record::{Flows, GroupBy, Record, Sums, WeeklyRow};
 use crate::scenario::{Goal, Scenario};

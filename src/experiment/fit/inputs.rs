@@ -1,6 +1,7 @@
 //! The inputs of a fit: which numbers are looked for, between what bounds, and why.
 
 use super::matching::space::Input;
+use crate::scenario::{Choice, Profile};
 
 /// What part a number plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,7 @@ fn figures(value: f64) -> f64 {
 /// A row of the file.
 #[derive(serde::Deserialize)]
 struct Row {
+    profile: String,
     path: String,
     role: String,
     low: f64,
@@ -57,11 +59,24 @@ struct Row {
     why: String,
 }
 
-/// All numbers that are looked for, in the order of the file.
-pub fn numbers() -> Vec<Number> {
+/// The numbers that are looked for, in the order of the file. Rows of a profile's own come last; where one names a number
+/// that is looked for in every profile, its bounds hold.
+pub fn numbers(profile: Profile) -> Vec<Number> {
     let mut reader = csv::Reader::from_reader(include_str!("../../../data/profiles/inputs.csv").as_bytes());
     let rows = reader.deserialize().map(|row: Result<Row, _>| row.expect("the table of inputs can be read"));
-    rows.map(|row| Number {
+    let mut numbers: Vec<Number> = Vec::new();
+    for row in rows.filter(|row| row.profile.is_empty() || row.profile == profile.name()) {
+        let number = number(row);
+        match numbers.iter_mut().find(|other| other.path == number.path) {
+            Some(other) => *other = number,
+            None => numbers.push(number),
+        }
+    }
+    numbers
+}
+
+fn number(row: Row) -> Number {
+    Number {
         role: match row.role.as_str() {
             "level" => Role::Level,
             "slope" => Role::Slope,
@@ -71,6 +86,5 @@ pub fn numbers() -> Vec<Number> {
         input: Input { name: row.path.clone(), low: row.low, high: row.high, log: row.scale == "log" },
         path: row.path,
         why: row.why,
-    })
-    .collect()
+    }
 }

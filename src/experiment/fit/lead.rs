@@ -31,8 +31,8 @@ pub struct Way {
     pub beside: Vec<String>,
     /// Where it began: a value for each of the task's numbers.
     pub from: Vec<f64>,
-    /// What it gave where it is, on the scales of the fitted targets.
-    pub outputs: Vec<f64>,
+    /// What it gave where it is, on the scales of the fitted targets; `None` before its first run.
+    pub outputs: Option<Vec<f64>>,
 }
 
 impl Task {
@@ -86,7 +86,8 @@ impl Task {
         let mut ways: Vec<(Way, Vec<f64>)> = ways.into_iter().map(|way| (way, vec![0.5; moved])).collect();
         for round in 1..=self.rounds {
             for (way, point) in &mut ways {
-                if let Some(next) = towards(&emulator, &targets, point, &way.outputs) {
+                let led = |outputs: &Vec<f64>| towards(&emulator, &targets, point, outputs);
+                if let Some(next) = way.outputs.as_ref().and_then(led) {
                     *point = next;
                 }
             }
@@ -94,7 +95,7 @@ impl Task {
             let runs = self.run(lead.wave + round, &versions, self.replicates, journal, watcher)?;
             let mut left = Vec::new();
             for ((mut way, point), levels) in ways.into_iter().zip(runs) {
-                way.outputs = self.outputs(&levels);
+                way.outputs = Some(self.outputs(&levels));
                 let set = self.set(way.number, self.shifted(&way, lead, &point).1, levels);
                 if !set.missed.is_empty() {
                     left.push((way, point));

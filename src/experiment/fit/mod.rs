@@ -16,6 +16,7 @@ use super::plausible::PlausibleSet;
 use super::targets::{Target, Use};
 use crate::draws::{Draws, Generator, Purpose};
 use crate::run::Observer;
+use crate::scenario::Profile;
 use crate::scenario::diagnose::Problems;
 use inputs::{Number, Role};
 use journal::{Done, Journal};
@@ -43,6 +44,8 @@ const BATCH: usize = 64;
 /// What to fit, and with how much work.
 #[derive(Clone, Debug)]
 pub struct Task {
+    /// The profile that is fitted.
+    pub profile: Profile,
     /// The scenario whose town is simulated.
     pub scenario: PathBuf,
     /// What is set in it for every run, as `path=value`.
@@ -185,7 +188,7 @@ impl Task {
                 number: set.way,
                 beside: Vec::new(),
                 from: set.values.clone(),
-                outputs: self.outputs(&set.levels),
+                outputs: Some(self.outputs(&set.levels)),
             })
             .collect();
         let lead =
@@ -195,28 +198,35 @@ impl Task {
         self.judged(tried, quality, journal, watcher)
     }
 
-    /// Fits the levels of each of the sets of another profile anew; a set keeps its slopes.
+    /// Fits the numbers of some roles anew in each of the sets of another profile, or of other rules; a set keeps all others. A
+    /// number that a set does not have, or has outside its bounds, begins in their middle. `known` says whether what a set
+    /// gave when it was found holds here too.
     ///
     /// # Errors
     /// [`Failed`].
     pub fn refit(
         &self,
         sets: &[PlausibleSet],
+        roles: &[Role],
+        known: bool,
         journal: &mut Journal,
         watcher: &impl Watcher,
     ) -> Result<Fitted, Failed> {
-        let value = |set: &PlausibleSet, number: &Number| set.value(&number.path).unwrap_or_else(|| number.value(0.5));
+        let value = |set: &PlausibleSet, number: &Number| {
+            let bounds = number.input.low..=number.input.high;
+            set.value(&number.path).filter(|own| bounds.contains(own)).unwrap_or_else(|| number.value(0.5))
+        };
         let way = |(number, set): (usize, &PlausibleSet)| Way {
             number,
             beside: set.values.clone(),
             from: self.numbers.iter().map(|number| value(set, number)).collect(),
-            outputs: self.first_outputs(set),
+            outputs: known.then(|| self.first_outputs(set)),
         };
         let ways: Vec<Way> = sets.iter().take(self.tried).enumerate().map(way).collect();
         if ways.is_empty() {
             return Err(Failed::Hopeless("there are no plausible sets to begin with".to_owned()));
         }
-        let lead = Lead { wave: 0, roles: &[Role::Level], width: FAR, shifts: self.first };
+        let lead = Lead { wave: 0, roles, width: FAR, shifts: self.first };
         let (tried, quality) = self.lead(ways, &lead, journal, watcher)?;
         self.judged(tried, quality, journal, watcher)
     }

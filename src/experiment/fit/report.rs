@@ -12,6 +12,8 @@ use std::fmt::Write;
 /// The profile as a scenario file: the numbers of a set, table by table. Carried numbers keep the defaults of their tables.
 pub fn profile_toml(task: &Task, name: &str, set: &Set) -> String {
     let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let rules = task.profile.rules().iter().map(|(key, value)| format!("{key} = {value}"));
+    tables.entry("model").or_default().extend(rules);
     for (number, value) in task.numbers.iter().zip(&set.values).filter(|(number, _)| number.role != Role::Carried) {
         let (table, key) = number.path.rsplit_once('.').unwrap_or(("model", &number.path));
         tables.entry(table).or_default().push(format!("{key} = {}", number.written(*value)));

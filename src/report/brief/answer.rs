@@ -2,9 +2,9 @@
 
 use super::Brief;
 use crate::experiment::compare::effects::{Effect, Interval, differences};
-use crate::experiment::compare::measures::{MEASURES, place};
 use crate::experiment::compare::money::more_than_baseline;
 use crate::experiment::compare::windows::{FIFTH, Summary, engaged};
+use crate::experiment::measures::{MEASURES, place};
 use crate::experiment::summary::quantile;
 use crate::report::words::{capital, number, thousands};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use super::Brief;
 use crate::experiment::compare::effects::differences;
-use crate::experiment::compare::measures::place;
+use crate::experiment::measures::place;
 use crate::experiment::summary::quantile;
 use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, round_step, style, titled};
 use crate::report::data::{Series, Spot};
@@ -75,7 +75,7 @@ fn draw(brief: &Brief, (column, name, title, what, share): (&str, &'static str, 
         labels.push(EndLabel { value: series.last(), text: names[i + 1].to_owned(), style: style(i + 1) });
     }
     right.end_labels(&mut scene, &labels, room);
-    Picture { name, title: title.to_owned(), reading: reading(brief, &levels, &changes, share), scene }
+    Picture { name: name.to_owned(), title: title.to_owned(), reading: reading(brief, &levels, &changes, share), scene }
 }
 
 /// The mean of a scenario over replicates of the profile.

@@ -3,10 +3,10 @@
 use super::Brief;
 use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, told, worth};
 use crate::experiment::compare::effects::{Effect, Interval, differences};
-use crate::experiment::compare::measures::{MEASURES, place};
 use crate::experiment::compare::money::{self, DISCOUNT, Pounds};
 use crate::experiment::compare::windows::{FIFTH, Summary};
 use crate::experiment::compare::{first_lever, share_a_past};
+use crate::experiment::measures::{MEASURES, place};
 use crate::experiment::summary::quantile;
 use crate::report::words::{NOT_OBSERVED, capital, list, percent, span, thousands};
 use crate::scenario::Choice;

@@ -61,7 +61,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         .map(|(series, name, style)| EndLabel { value: series.last(), text: (*name).into(), style: *style })
         .collect();
     panel.end_labels(&mut scene, &labels, room);
-    Ok(Some(Picture { name: "entries", title: title.into(), reading: reading(source)?, scene }))
+    Ok(Some(Picture { name: "entries".into(), title: title.into(), reading: reading(source)?, scene }))
 }
 
 /// Mean of the last weeks of a column for every 1,000 residents, over time.

@@ -74,5 +74,5 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     if !facts.is_empty() {
         reading += &format!(" At the end the share runs {}.", list(&facts));
     }
-    Ok(Some(Picture { name: "groups", title: title.into(), reading, scene }))
+    Ok(Some(Picture { name: "groups".into(), title: title.into(), reading, scene }))
 }

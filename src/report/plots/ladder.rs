@@ -68,7 +68,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     panel.band(&mut scene, &engaged.clone().thinned(MOST_SPOTS), INK);
     label_steps(&mut scene, &panel, middles);
 
-    Ok(Some(Picture { name: "ladder", title: title.into(), reading: reading(source, &engaged)?, scene }))
+    Ok(Some(Picture { name: "ladder".into(), title: title.into(), reading: reading(source, &engaged)?, scene }))
 }
 
 /// Names and shares at the right, from the top down.

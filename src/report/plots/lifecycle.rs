@@ -99,7 +99,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     if !told.is_empty() {
         reading += &format!(" Of 100 who join, so many are engaged: {}.", list(&told));
     }
-    Ok(Some(Picture { name: "lifecycle", title: title.into(), reading, scene }))
+    Ok(Some(Picture { name: "lifecycle".into(), title: title.into(), reading, scene }))
 }
 
 /// A curve as (weeks since entry, share engaged, people observed that long).

@@ -70,7 +70,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     name_areas(&mut scene, &areas, &circles, frame);
     legend(&mut scene, top, (low, high), (most, largest), shares.len() < areas.len());
     map.scale_bar(&mut scene, (MARGIN + 6.0, height - 50.0));
-    Ok(Some(Picture { name: "map", title: title.into(), reading: reading(&areas), scene }))
+    Ok(Some(Picture { name: "map".into(), title: title.into(), reading: reading(&areas), scene }))
 }
 
 /// The least and the most of something over areas.

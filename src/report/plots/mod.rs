@@ -21,7 +21,7 @@ pub const MOST_SPOTS: usize = 600;
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// Stem of its files.
-    pub name: &'static str,
+    pub name: String,
     /// Its heading in the report.
     pub title: String,
     /// How to read it, and what it shows in figures.

@@ -74,7 +74,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         number(volunteers.first(), 1),
         number(volunteers.last(), 1),
     );
-    Ok(Some(Picture { name: "services", title: title.into(), reading, scene }))
+    Ok(Some(Picture { name: "services".into(), title: title.into(), reading, scene }))
 }
 
 /// The rows of public services.

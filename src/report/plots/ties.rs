@@ -71,5 +71,5 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         number(ties[2].0.first(), 1),
         percent(isolated.last(), 1),
     );
-    Ok(Some(Picture { name: "ties", title: title.into(), reading, scene }))
+    Ok(Some(Picture { name: "ties".into(), title: title.into(), reading, scene }))
 }

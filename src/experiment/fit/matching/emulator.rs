@@ -4,9 +4,9 @@
 //! out says how well. Outputs that saturate, or spread over orders of magnitude, want a transform first (logit, log), made
 //! by the caller on outputs and targets alike.
 
-use super::linear::{Lower, combine};
 use super::shrink::{Design, Ridge, mean_square, room, shrinkage};
 use super::terms::{LANES, Lanes, Terms};
+use crate::experiment::linear::{Lower, combine};
 use rayon::prelude::*;
 use std::fmt;
 

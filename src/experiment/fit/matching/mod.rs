@@ -13,7 +13,6 @@
 pub mod design;
 pub mod emulator;
 pub mod implausible;
-mod linear;
 pub mod plan;
 pub mod sample;
 mod search;

@@ -1,8 +1,8 @@
 //! Ridge regression (Hoerl and Kennard 1970), its shrinkage chosen by the error of leaving one run out, which a linear
 //! smoother has in closed form: residual / (1 - leverage).
 
-use super::linear::Lower;
 use super::terms::{Kind, LANES, Lanes, Terms};
+use crate::experiment::linear::Lower;
 use rayon::prelude::*;
 
 /// Penalties on squares and products, as shares of the variance of a term over the runs; the last leaves little more than

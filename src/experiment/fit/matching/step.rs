@@ -5,7 +5,7 @@
 
 use super::emulator::Emulator;
 use super::implausible::Target;
-use super::linear::Lower;
+use crate::experiment::linear::Lower;
 
 /// Half the distance over which slopes are taken, in units of the cube.
 const REACH: f64 = 0.03;

@@ -1,11 +1,9 @@
 //! Lower triangles, kept row after row, and what regression asks of them. Plain loops in a fixed order: the same bits on
 //! every machine, which a library that picks its instructions at run time does not give.
 
-use super::terms::{LANES, Lanes};
-
 /// A lower triangle: row j has j + 1 entries.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Lower(Vec<f64>);
+pub struct Lower(Vec<f64>);
 
 fn start(row: usize) -> usize {
     row * (row + 1) / 2
@@ -86,7 +84,7 @@ impl Lower {
     }
 
     /// Of the inverse root of A: z' A⁻¹ z for several z side by side, one entry of `terms` a coordinate.
-    pub fn leverage(&self, terms: &[Lanes]) -> Lanes {
+    pub fn leverage<const LANES: usize>(&self, terms: &[[f64; LANES]]) -> [f64; LANES] {
         let mut sum = [0.0; LANES];
         for j in 0..terms.len() {
             let half = combine(self.row(j), terms);
@@ -99,7 +97,7 @@ impl Lower {
 }
 
 /// The sum of factors times terms.
-pub(super) fn combine(factors: &[f64], terms: &[Lanes]) -> Lanes {
+pub fn combine<const LANES: usize>(factors: &[f64], terms: &[[f64; LANES]]) -> [f64; LANES] {
     let mut sum = [0.0; LANES];
     for (factor, z) in factors.iter().zip(terms) {
         for l in 0..LANES {

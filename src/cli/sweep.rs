@@ -1,0 +1,399 @@
+//! `sweep` and `merge`: designs of experiments, whole or in parts.
+
+use super::args::{MergeOptions, SweepOptions};
+use super::check::SPEED;
+use super::failure::Failure;
+use super::progress::{SweepProgress, watch_for_interrupts};
+use super::run::{fits, memory_limit};
+use super::{machine, say, tell};
+use crate::experiment::ensemble::{Memory, Spread, town};
+use crate::experiment::sweep::answers::answers;
+use crate::experiment::sweep::journal::{self, Done, Journal};
+use crate::experiment::sweep::outcome::Outcome;
+use crate::experiment::sweep::outline::{Outline, RunId};
+use crate::experiment::sweep::plan::{Block, Plan, runs};
+use crate::experiment::sweep::schedule;
+use crate::population::read;
+use crate::report::sweep::Source;
+use crate::results::{
+    self, Error, Folder, Formats, Identity, Manifest, RunFacts, dictionary, fingerprint, put, schemas,
+};
+use crate::scenario::{self, Problems, Scenario, sweep::SweepFile};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The outline of a sweep, beside its runs.
+const OUTLINE: &str = "outline.json";
+/// Its points, as they are set.
+const POINTS: &str = "points.json";
+/// Longest time, in seconds, that is begun without being asked for.
+const LONGEST: f64 = 24.0 * 3600.0;
+
+/// Does `groundswell sweep`.
+pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
+    let (plan, size) = plan(options)?;
+    let outline = &plan.outline;
+    let (part, parts) = options.shard.unwrap_or((1, 1));
+    let place = options.out.clone().unwrap_or_else(|| default_place(&outline.name, options.shard));
+    let scenario = &plan.base;
+    let memory = Memory::of(scenario, size);
+    let each = Memory { town: 0.0, replicate: memory.town + 2.0 * memory.replicate, records: 0.0 };
+    let threads = options.machine.threads();
+    let all = plan.blocks(part, parts);
+    let wanted: BTreeSet<RunId> = runs(&all).collect();
+    let spread = Spread::new(
+        wanted.len().min(u32::MAX as usize) as u32,
+        threads,
+        &each,
+        memory_limit(options.machine.memory_limit),
+    );
+    announce(options, outline, wanted.len(), weeks(&plan, &all) * size.residents as f64, threads)?;
+
+    let (started, clock) = (machine::now(), Instant::now());
+    let folder = Folder::begin(&place, options.overwrite)?;
+    let unfinished = beside(&place);
+    let mut runs = Runs::open(&unfinished, outline, &plan.rows)?;
+    let known: BTreeSet<RunId> = runs.done.iter().map(|done| done.run).collect();
+    let mut left = all;
+    for block in &mut left {
+        let replicate = block.replicate;
+        block.items.retain(|&item| !known.contains(&RunId { replicate, item }));
+    }
+    left.retain(|block| !block.items.is_empty());
+    let before = wanted.intersection(&known).count();
+    if before > 0 && !options.quiet {
+        tell(&format!("{before} of {} runs stand in {}; the others are made", wanted.len(), unfinished.display()));
+    }
+    watch_for_interrupts();
+    let progress = SweepProgress::new(&outline.name, wanted.len() as u64, before as u64, options.quiet);
+    let Runs { journal, done } = &mut runs;
+    let made = schedule::make(&plan, left, spread, &progress, |run| {
+        journal.add(run)?;
+        done.push(run.clone());
+        Ok(())
+    });
+    progress.finish();
+    let kept = |done: usize| {
+        format!("{done} of {} runs stand in {}, and the same command goes on", wanted.len(), unfinished.display())
+    };
+    let finished = made.and_then(|made| journal.sync().map(|()| made)).map_err(|error| {
+        tell(&kept(done.len()));
+        Failure::Results(Error::io("write", journal.path())(error))
+    })?;
+    if !finished {
+        return Err(Failure::Interrupted(format!("interrupted: {}", kept(done.len()))));
+    }
+    let made = Made { outline, rows: &plan.rows, text: Some(plan.text()), threads, quiet: options.quiet };
+    if options.shard.is_some_and(|(_, parts)| parts > 1) {
+        made.write_part(folder, runs, &place, started, clock)?;
+    } else {
+        made.write(folder, std::mem::take(done), &place, started, clock)?;
+        drop(runs);
+    }
+    // Everything that stood there is in the finished folder.
+    std::fs::remove_dir_all(&unfinished).map_err(Error::io("remove", &unfinished))?;
+    Ok(())
+}
+
+/// Reads the file and all that it names, and makes a plan; residents and areas of the base.
+fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
+    let mut file = scenario::sweep::read(&options.sweep)?;
+    if let Some(replicates) = options.replicates {
+        file.frame.replicates = replicates;
+    }
+    let (base, reference) = base(&file, options)?;
+    let people = read::Plan::read(&base)?;
+    let size = people.size();
+    fits(&people, Memory::of(&base, size).with(2), options.machine.memory_limit)?;
+    let mut sources = Vec::new();
+    for scenario in std::iter::once(&base).chain(&reference) {
+        sources.push(fingerprint(&scenario.to_toml(|_| String::new())));
+        for path in &scenario.inputs {
+            let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+            sources.push(results::hash(&bytes));
+        }
+    }
+    let town = town(&base, people)?;
+    let given = (options.set.clone(), options.overrides());
+    Ok((Plan::new(file, (base, reference), given, &town, sources, fingerprint)?, size))
+}
+
+/// The base, and the scenario that effects are taken from where it is another.
+fn base(file: &SweepFile, options: &SweepOptions) -> Result<(Scenario, Option<Scenario>), Problems> {
+    let load = |path: &PathBuf| scenario::load(path, &options.set, &options.overrides());
+    Ok((load(&file.frame.base)?, file.frame.against.as_ref().map(load).transpose()?))
+}
+
+fn default_place(name: &str, shard: Option<(u64, u64)>) -> PathBuf {
+    let part = shard.map_or(String::new(), |(part, parts)| format!("-{part}-of-{parts}"));
+    Path::new("outputs").join(format!("sweep-{name}{part}"))
+}
+
+/// Where runs are kept until a sweep is finished.
+fn beside(place: &Path) -> PathBuf {
+    let mut name = place.file_name().unwrap_or_default().to_owned();
+    name.push(".unfinished");
+    place.with_file_name(name)
+}
+
+/// Weeks of some blocks, spin-ups included.
+fn weeks(plan: &Plan, blocks: &[Block]) -> f64 {
+    let last = plan.outline.kept.iter().map(|kept| kept.last).max().unwrap_or(0);
+    let runs: usize = blocks.iter().map(|block| block.items.len()).sum();
+    blocks.len() as f64 * f64::from(plan.base.about.spin_up) + runs as f64 * f64::from(last)
+}
+
+/// Says what is going to be made, and refuses to begin what takes very long unless asked to.
+fn announce(
+    options: &SweepOptions,
+    outline: &Outline,
+    runs: usize,
+    resident_weeks: f64,
+    threads: usize,
+) -> Result<(), Failure> {
+    let seconds = resident_weeks / SPEED / threads as f64;
+    let text = format!(
+        "{}: {} points, {} replicates: {runs} runs, about {} on {threads} thread(s)",
+        outline.name,
+        outline.points(),
+        outline.replicates,
+        machine::time_in_words(seconds)
+    );
+    if seconds > LONGEST && !options.yes {
+        return Err(Failure::Usage(format!("{text}; if that is what you want, say so with --yes")));
+    }
+    if options.quiet { Ok(()) } else { say(&text) }
+}
+
+/// The runs of a sweep, on the disk and in memory.
+struct Runs {
+    journal: Journal,
+    done: Vec<Done>,
+}
+
+impl Runs {
+    /// Goes on with the runs in a folder, or begins them.
+    fn open(folder: &Path, outline: &Outline, rows: &[Vec<Option<String>>]) -> Result<Self, Failure> {
+        let text = outline.to_json();
+        let (journal, found) = Journal::open(folder, &fingerprint(&text)).map_err(|failed| match failed {
+            journal::Failed::Io(error) => Failure::Results(Error::io("open", &folder.join(journal::FILE))(error)),
+            journal::Failed::Busy => Failure::Results(Error::Busy { path: folder.to_owned() }),
+            journal::Failed::Other => Failure::Usage(format!(
+                "{} holds the runs of another sweep, or of this one before its file, its base or the program changed; \
+                 remove it to begin anew, or choose another place with --out",
+                folder.display()
+            )),
+        })?;
+        if found.damaged > 0 {
+            tell(&format!(
+                "{} damaged line(s) of {} are passed over: those runs are made again",
+                found.damaged,
+                journal.path().display()
+            ));
+        }
+        let points = serde_json::to_vec(rows).expect("points are texts");
+        for (name, bytes) in [(OUTLINE, text.as_bytes()), (POINTS, &points)] {
+            let path = folder.join(name);
+            put(&path, bytes).map_err(Error::io("write", &path))?;
+        }
+        Ok(Self { journal, done: found.done })
+    }
+}
+
+/// What has been made, on its way to the disk.
+struct Made<'a> {
+    outline: &'a Outline,
+    rows: &'a [Vec<Option<String>>],
+    text: Option<&'a str>,
+    threads: usize,
+    quiet: bool,
+}
+
+impl Made<'_> {
+    /// Writes a part: its runs, and what is needed to join it.
+    fn write_part(
+        &self,
+        mut folder: Folder,
+        runs: Runs,
+        place: &Path,
+        started: String,
+        clock: Instant,
+    ) -> Result<(), Failure> {
+        let journal = runs.journal.path().to_owned();
+        folder.copy_in(journal::FILE, &journal)?;
+        drop(runs);
+        self.describe(&mut folder)?;
+        folder.commit(self.manifest(started, clock))?;
+        if self.quiet {
+            Ok(())
+        } else {
+            say(&format!("{}: join it with the other parts: groundswell merge", place.display()))
+        }
+    }
+
+    /// Writes the tables, pictures and page of a whole sweep.
+    fn write(
+        &self,
+        mut folder: Folder,
+        done: Vec<Done>,
+        place: &Path,
+        started: String,
+        clock: Instant,
+    ) -> Result<(), Failure> {
+        let outcome = Outcome::new(self.outline.clone(), self.rows.to_vec(), done);
+        let (answers, silences) = answers(&outcome);
+        let tables = [
+            results::sweep::results(&outcome)?,
+            results::sweep::summary(&outcome)?,
+            results::sweep::sensitivity(&outcome, &answers)?,
+            results::sweep::design(&outcome)?,
+            results::sweep::failed(&outcome)?,
+        ];
+        for table in &tables {
+            folder.write_table(table, Formats::BOTH)?;
+        }
+        let source = Source { outcome: &outcome, answers: &answers, silences: &silences };
+        crate::report::sweep::draw(&mut folder, &source, &fingerprint(&self.outline.to_json()))?;
+        folder.write_text("dictionary.md", &dictionary(&schemas::SWEEP, ""))?;
+        self.describe(&mut folder)?;
+        folder.commit(self.manifest(started, clock))?;
+        if self.quiet {
+            return Ok(());
+        }
+        if !outcome.failed.is_empty() {
+            let failed = outcome.failed.len();
+            say(&format!("{failed} runs could not be made; failed.csv says why"))?;
+        }
+        say(&format!("{}: open {}", self.outline.name, place.join("report.html").display()))
+    }
+
+    fn describe(&self, folder: &mut Folder) -> Result<(), Failure> {
+        folder.write_text(OUTLINE, &self.outline.to_json())?;
+        folder.write_text(POINTS, &serde_json::to_string(self.rows).expect("points are texts"))?;
+        if let Some(text) = self.text {
+            folder.write_text("sweep.toml", text)?;
+        }
+        Ok(())
+    }
+
+    fn manifest(&self, started: String, clock: Instant) -> Manifest {
+        let outline = self.outline;
+        Manifest {
+            program: String::new(),
+            identity: Identity {
+                version: outline.version.clone(),
+                scenario: outline.name.clone(),
+                fingerprint: fingerprint(&outline.to_json()),
+                seeds: vec![outline.seed],
+            },
+            commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
+            replicates: outline.replicates,
+            threads: self.threads,
+            platform: machine::platform(),
+            started,
+            finished: machine::now(),
+            seconds: clock.elapsed().as_secs_f64(),
+            peak_memory_bytes: machine::peak_memory(),
+            run: RunFacts {
+                title: outline.name.clone(),
+                description: outline.description.clone(),
+                ..RunFacts::default()
+            },
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+/// Does `groundswell merge`.
+pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
+    let (started, clock) = (machine::now(), Instant::now());
+    let mut joined: Option<(Part, &PathBuf)> = None;
+    for folder in &options.parts {
+        let part = Part::read(folder)?;
+        match &mut joined {
+            None => joined = Some((part, folder)),
+            Some((first, _)) if first.outline == part.outline => first.done.extend(part.done),
+            Some((_, of)) => {
+                return Err(Failure::Usage(format!(
+                    "{} and {} are parts of different sweeps, or of one whose file, base or program changed between them",
+                    of.display(),
+                    folder.display()
+                )));
+            }
+        }
+    }
+    let Some((Part { outline, rows, mut done }, _)) = joined else { return Ok(()) };
+    done.sort_by_key(|done| done.run);
+    done.dedup_by_key(|done| done.run);
+    let place = options.out.clone().unwrap_or_else(|| default_place(&outline.name, None));
+    let missing = outline.runs() - done.len() as u64;
+    let made = Made { outline: &outline, rows: &rows, text: None, threads: 1, quiet: options.quiet };
+    if missing == 0 {
+        let folder = Folder::begin(&place, options.overwrite)?;
+        return made.write(folder, done, &place, started, clock);
+    }
+    // What is there is kept where `sweep` goes on from.
+    let unfinished = beside(&place);
+    let mut runs = Runs::open(&unfinished, &outline, &rows)?;
+    let known: BTreeSet<RunId> = runs.done.iter().map(|done| done.run).collect();
+    let unwritable = |error| Failure::Results(Error::io("write", &unfinished.join(journal::FILE))(error));
+    for run in done.iter().filter(|done| !known.contains(&done.run)) {
+        runs.journal.add(run).map_err(unwritable)?;
+    }
+    runs.journal.sync().map_err(unwritable)?;
+    let outcome = Outcome::new(outline.clone(), rows, done);
+    let some: Vec<String> = outcome
+        .missing
+        .iter()
+        .take(5)
+        .map(|run| format!("replicate {} of point {}", run.replicate, outline.point(run.item as usize)))
+        .collect();
+    Err(Failure::Usage(format!(
+        "{missing} of {} runs are missing, such as {}; what is there stands in {}: join the other parts too, or let \
+         `groundswell sweep` with the sweep's file make the rest",
+        outline.runs(),
+        some.join(", "),
+        unfinished.display()
+    )))
+}
+
+/// A part of a sweep.
+struct Part {
+    outline: Outline,
+    rows: Vec<Vec<Option<String>>>,
+    done: Vec<Done>,
+}
+
+impl Part {
+    fn read(folder: &Path) -> Result<Self, Failure> {
+        let text = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => {
+                    Failure::Usage(format!("{} is no part of a sweep: it has no {name}", folder.display()))
+                }
+                _ => Failure::Results(Error::io("read", &path)(error)),
+            })
+        };
+        let damaged = |name: &str, error: serde_json::Error| {
+            Failure::Damaged(format!("{} is damaged: {error}", folder.join(name).display()))
+        };
+        let outline: Outline = serde_json::from_str(&text(OUTLINE)?).map_err(|error| damaged(OUTLINE, error))?;
+        let rows: Vec<Vec<Option<String>>> =
+            serde_json::from_str(&text(POINTS)?).map_err(|error| damaged(POINTS, error))?;
+        if rows.len() != outline.rows || fingerprint(&format!("{rows:?}")) != outline.points {
+            return Err(Failure::Damaged(format!("{} does not fit its outline", folder.join(POINTS).display())));
+        }
+        let found = journal::read(folder, &fingerprint(&outline.to_json())).map_err(|failed| match failed {
+            journal::Failed::Io(error) => Failure::Results(Error::io("read", &folder.join(journal::FILE))(error)),
+            journal::Failed::Other | journal::Failed::Busy => {
+                Failure::Damaged(format!("{} does not fit its outline", folder.join(journal::FILE).display()))
+            }
+        })?;
+        if found.damaged > 0 {
+            tell(&format!("{}: {} damaged line(s) are passed over", folder.display(), found.damaged));
+        }
+        Ok(Self { outline, rows, done: found.done })
+    }
+}

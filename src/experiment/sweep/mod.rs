@@ -1,0 +1,23 @@
+//! Sweeps: many points of a scenario, many replicates, and which input the answer hangs on.
+//!
+//! ```text
+//! plan.rs         a sweep file -> points, runs and their order
+//! outline.rs      what tables and indices need to know of it, also when its parts are joined elsewhere
+//! schedule.rs     makes the runs; pasts that are shared are lived once
+//! measure.rs      what is kept of a run
+//! journal.rs      every run that is done
+//! outcome.rs      all runs together
+//! design/         points of the unit cube
+//! sensitivity/    indices from points and outputs
+//! answers.rs      the indices of a sweep
+//! ```
+
+pub mod answers;
+pub mod design;
+pub mod journal;
+pub mod measure;
+pub mod outcome;
+pub mod outline;
+pub mod plan;
+pub mod schedule;
+pub mod sensitivity;

@@ -1,0 +1,102 @@
+//! All runs of a sweep together: what each point gave in each replicate, and what is missing.
+
+use super::journal::Done;
+use super::outline::{Outline, RunId};
+use crate::experiment::summary::mean_and_error;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What came of a sweep, or of some of its runs. It does not depend on the order in which they were made.
+pub struct Outcome {
+    /// The outline.
+    pub outline: Outline,
+    /// The design: a value for each input of `vary`, as written in a scenario; `None` where the base's own stands.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// What each run kept, in the order of items, then replicates, then what is kept; NaN where there is none.
+    values: Vec<f64>,
+    /// Runs that could not be made, and why.
+    pub failed: BTreeMap<RunId, String>,
+    /// Runs that have not been made.
+    pub missing: BTreeSet<RunId>,
+}
+
+/// A point's mean over its replicates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// The mean; NaN without replicates.
+    pub mean: f64,
+    /// Standard deviation over replicates; NaN for a single one.
+    pub sd: f64,
+    /// Lower end of its 95 % interval, by Student's t; NaN for a single replicate.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Replicates.
+    pub replicates: usize,
+}
+
+impl Outcome {
+    /// Puts runs together. Where a run was made twice, both gave the same.
+    pub fn new(outline: Outline, rows: Vec<Vec<Option<String>>>, done: Vec<Done>) -> Self {
+        let (items, replicates, width) = (outline.items(), outline.replicates as usize, outline.kept.len());
+        let mut values = vec![f64::NAN; items * replicates * width];
+        let mut failed = BTreeMap::new();
+        let of = |item: usize| (0..outline.replicates).map(move |replicate| RunId { replicate, item: item as u32 });
+        let mut missing: BTreeSet<RunId> = (0..items).flat_map(of).collect();
+        for Done { run, outcome } in done {
+            missing.remove(&run);
+            match outcome {
+                Ok(kept) if kept.len() == width && (run.item as usize) < items => {
+                    let start = (run.item as usize * replicates + run.replicate as usize) * width;
+                    values[start..start + width].copy_from_slice(&kept);
+                }
+                Ok(_) => {}
+                Err(reason) => {
+                    failed.insert(run, reason);
+                }
+            }
+        }
+        Self { outline, rows, values, failed, missing }
+    }
+
+    fn raw(&self, item: usize, replicate: u32, kept: usize) -> f64 {
+        let width = self.outline.kept.len();
+        self.values[(item * self.outline.replicates as usize + replicate as usize) * width + kept]
+    }
+
+    /// What a run of a row and a choice gave: the measure, or its difference from the reference of that row in the same
+    /// replicate; NaN if there is none.
+    pub fn value(&self, row: usize, choice: usize, replicate: u32, kept: usize) -> f64 {
+        let own = self.raw(self.outline.item(row, Some(choice)), replicate, kept);
+        if self.outline.kept[kept].effect { own - self.raw(self.outline.item(row, None), replicate, kept) } else { own }
+    }
+
+    /// What all replicates gave, without those that gave nothing.
+    pub fn replicates(&self, row: usize, choice: usize, kept: usize) -> Vec<f64> {
+        let all = (0..self.outline.replicates).map(|replicate| self.value(row, choice, replicate, kept));
+        all.filter(|value| !value.is_nan()).collect()
+    }
+
+    /// Their mean.
+    pub fn mean(&self, row: usize, choice: usize, kept: usize) -> Mean {
+        let values = self.replicates(row, choice, kept);
+        let (mean, error) = mean_and_error(&values);
+        let n = values.len();
+        let half = match StudentsT::new(0.0, 1.0, n as f64 - 1.0) {
+            Ok(t) if n > 1 => error * t.inverse_cdf(0.975),
+            _ => f64::NAN,
+        };
+        Mean { mean, sd: error * (n as f64).sqrt(), low: mean - half, high: mean + half, replicates: n }
+    }
+
+    /// The paths of all inputs: those of the design, then levers.
+    pub fn paths(&self) -> impl Iterator<Item = &String> {
+        self.outline.vary.iter().chain(&self.outline.levers)
+    }
+
+    /// The values of all inputs at a point, as written in a scenario; `None` where the base's own stands.
+    pub fn inputs(&self, row: usize, choice: usize) -> Vec<Option<&str>> {
+        let varied = self.rows[row].iter().map(Option::as_deref);
+        varied.chain(self.outline.choices[choice].iter().map(|value| Some(value.as_str()))).collect()
+    }
+}

@@ -1,0 +1,396 @@
+//! From a sweep file to what is run: the points, the runs, and their order.
+
+use super::design;
+use super::outline::{DesignKind, Kept, Outline, RunId};
+use crate::draws::{Draws, Purpose, Stream};
+use crate::experiment::compare::{share_a_past, spread_over};
+use crate::experiment::measures::{MEASURES, place};
+use crate::experiment::plausible;
+use crate::model::town::Town;
+use crate::record::GroupBy;
+use crate::scenario::diagnose::{Problem, Problems, listed, quoted};
+use crate::scenario::sweep::{Design, Input, SweepFile, leaves_the_past};
+use crate::scenario::{Override, Scenario, load_version};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A sweep, ready to be run.
+pub struct Plan {
+    /// Its outline.
+    pub outline: Outline,
+    /// A row of the design: a value for each input of `vary`, as written in a scenario; `None` where the base's own stands.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// The base as it stands.
+    pub base: Scenario,
+    file: SweepFile,
+    /// What is set in every run.
+    sets: Vec<String>,
+    overrides: Vec<Override>,
+    /// All items, those that share their past side by side, and where each such group begins.
+    order: Vec<u32>,
+    groups: Vec<u32>,
+}
+
+/// Items that share their past, in one replicate: a span of the order of runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The replicate.
+    pub replicate: u32,
+    /// The items, in the order of the plan.
+    pub items: Vec<u32>,
+}
+
+impl Plan {
+    /// Makes a plan from a sweep file whose base has been loaded and whose town stands. `hash` gives the SHA-256 of a text or
+    /// file.
+    ///
+    /// # Errors
+    /// Values, measures, groups or points that cannot be.
+    pub fn new(
+        file: SweepFile,
+        (base, reference): (Scenario, Option<Scenario>),
+        (sets, overrides): (Vec<String>, Vec<Override>),
+        town: &Town,
+        sources: Vec<String>,
+        hash: impl Fn(&str) -> String,
+    ) -> Result<Self, Problems> {
+        file.try_values(&sets, &overrides)?;
+        let kept = kept(&file, &base, town)?;
+        let (vary, rows) = rows(&file, &base)?;
+        let choices = choices(&file.levers)?;
+        let outline = Outline {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            name: file.frame.name.clone(),
+            description: file.frame.description.clone(),
+            base: format!("{}: {}", base.about.name, base.about.description),
+            attribution: base.about.attribution.clone(),
+            sources,
+            seed: base.about.seed,
+            replicates: file.frame.replicates,
+            design: kind(&file.design),
+            vary,
+            levers: file.levers.iter().map(|input| input.path.clone()).collect(),
+            choices,
+            reference: kept.iter().any(|kept| kept.effect),
+            kept,
+            rows: rows.len(),
+            points: hash(&format!("{rows:?}")),
+        };
+        let apart = reference.is_some_and(|reference| {
+            !share_a_past(&[base.clone(), reference.clone()]) || !same_past(&base, &reference)
+        });
+        let (order, groups) = order(&outline, &rows, apart);
+        Ok(Self { outline, rows, base, file, sets, overrides, order, groups })
+    }
+
+    /// The text of the sweep file.
+    pub fn text(&self) -> &str {
+        &self.file.text
+    }
+
+    /// Loads the scenario of an item.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn load(&self, item: usize) -> Result<Scenario, Problems> {
+        let (row, choice) = self.outline.place(item);
+        let given = self.outline.vary.iter().zip(&self.rows[row]);
+        let given = given.filter_map(|(path, value)| Some(format!("{path}={}", value.as_ref()?)));
+        let (version, given): (Vec<String>, Vec<String>) = if matches!(self.file.design, Design::Plausible(_)) {
+            (given.collect(), Vec::new())
+        } else {
+            (Vec::new(), given.collect())
+        };
+        let levers = choice.map_or(&[][..], |choice| &self.outline.choices[choice]);
+        let levers = self.outline.levers.iter().zip(levers).map(|(path, value)| format!("{path}={value}"));
+        let sets: Vec<String> = self.sets.iter().cloned().chain(given).chain(levers).collect();
+        let frame = &self.file.frame;
+        let path = if choice.is_some() { &frame.base } else { frame.against.as_ref().unwrap_or(&frame.base) };
+        load_version(path, &sets, &self.overrides, &version).map(|scenario| self.lean(scenario))
+    }
+
+    /// A scenario that records no more than is kept, and ends with the last week that is.
+    fn lean(&self, mut scenario: Scenario) -> Scenario {
+        scenario.about.replicates = 1;
+        let last = self.outline.kept.iter().map(|kept| kept.last).max();
+        scenario.about.weeks = scenario.about.weeks.min(last.unwrap_or(u32::MAX)).max(1);
+        scenario.record.lifecycle_replicates = 0;
+        scenario.record.residents_replicates = 0;
+        scenario.record.ties = false;
+        if self.outline.kept.iter().all(|kept| kept.by == "all") {
+            scenario.record.groups_every = u32::MAX;
+        }
+        scenario
+    }
+
+    /// The runs of part `part` of `parts` (from 1), in blocks that share their past. Replicate after replicate, so that what is
+    /// done at any moment is nearly the same number of each point.
+    pub fn blocks(&self, part: u64, parts: u64) -> Vec<Block> {
+        let runs = self.outline.runs();
+        let span = runs * (part - 1) / parts..runs * part / parts;
+        let items = self.order.len() as u64;
+        let mut blocks = Vec::new();
+        for replicate in 0..self.outline.replicates {
+            let starts = self.groups.iter().map(|&start| u64::from(start));
+            let ends = starts.clone().skip(1).chain([items]);
+            for (start, end) in starts.zip(ends) {
+                let base = u64::from(replicate) * items;
+                let within: Range<u64> =
+                    span.start.clamp(base + start, base + end)..span.end.clamp(base + start, base + end);
+                if !within.is_empty() {
+                    let items = &self.order[(within.start - base) as usize..(within.end - base) as usize];
+                    blocks.push(Block { replicate, items: items.to_vec() });
+                }
+            }
+        }
+        blocks
+    }
+}
+
+/// The runs of some blocks, in their order.
+pub fn runs(blocks: &[Block]) -> impl Iterator<Item = RunId> + '_ {
+    blocks.iter().flat_map(|block| block.items.iter().map(|&item| RunId { replicate: block.replicate, item }))
+}
+
+/// Whether two scenarios live the same weeks before week 0.
+pub fn same_past(a: &Scenario, b: &Scenario) -> bool {
+    a.population == b.population
+        && a.network == b.network
+        && a.model == b.model
+        && a.services == b.services
+        && (a.about.spin_up, a.about.seed) == (b.about.spin_up, b.about.seed)
+}
+
+/// All items, those of one past side by side, in the order in which pasts first appear; and where each past begins.
+fn order(outline: &Outline, rows: &[Vec<Option<String>>], apart: bool) -> (Vec<u32>, Vec<u32>) {
+    let shaping = |paths: &[String]| -> Vec<usize> {
+        paths.iter().enumerate().filter(|(_, path)| !leaves_the_past(path)).map(|(place, _)| place).collect()
+    };
+    let (vary, levers) = (shaping(&outline.vary), shaping(&outline.levers));
+    let mut pasts: BTreeMap<(Vec<Option<&str>>, bool), usize> = BTreeMap::new();
+    let mut members: Vec<Vec<u32>> = Vec::new();
+    for item in 0..outline.items() {
+        let (row, choice) = outline.place(item);
+        let varied = vary.iter().map(|&place| rows[row][place].as_deref());
+        let chosen = levers.iter().map(|&place| choice.map(|choice| outline.choices[choice][place].as_str()));
+        let past = (varied.chain(chosen).collect(), apart && choice.is_none());
+        let group = *pasts.entry(past).or_insert_with(|| {
+            members.push(Vec::new());
+            members.len() - 1
+        });
+        members[group].push(item as u32);
+    }
+    let starts = members.iter().scan(0, |next, group| {
+        let start = *next;
+        *next += group.len() as u32;
+        Some(start)
+    });
+    let starts = starts.collect();
+    (members.concat(), starts)
+}
+
+fn kind(design: &Design) -> DesignKind {
+    match design {
+        Design::Grid(_) => DesignKind::Grid,
+        Design::OneAtATime(_) => DesignKind::OneAtATime,
+        Design::Random(_) | Design::LatinHypercube(_) | Design::SobolSequence(_) => DesignKind::Spread,
+        Design::Morris(plan) => {
+            DesignKind::Morris { trajectories: plan.trajectories as usize, levels: plan.levels as usize }
+        }
+        Design::Saltelli(plan) => DesignKind::Saltelli { samples: plan.samples as usize },
+        Design::Points(_) | Design::Plausible(_) => DesignKind::Given,
+    }
+}
+
+type Rows = (Vec<String>, Vec<Vec<Option<String>>>);
+
+/// The inputs of the design, and a row for each of its points.
+fn rows(file: &SweepFile, base: &Scenario) -> Result<Rows, Problems> {
+    let paths: Vec<String> = file.vary.iter().map(|input| input.path.clone()).collect();
+    let refused = |error: design::DesignError| -> Problems {
+        Problem::general(format!("the design cannot be made: {error}"), "change [design], or what is varied").into()
+    };
+    let rows = match &file.design {
+        Design::Grid(_) if file.vary.is_empty() => vec![Vec::new()],
+        Design::Grid(_) => {
+            combinations(&file.vary)?.into_iter().map(|row| row.into_iter().map(Some).collect()).collect()
+        }
+        Design::OneAtATime(_) => one_at_a_time(&file.vary),
+        Design::Points(plan) => return points(&plan.file),
+        Design::Plausible(plan) => {
+            let sets = spread_over(plausible::sets(base.model.profile), plan.sets);
+            let Some(first) = sets.first() else {
+                let profile = crate::scenario::Choice::name(base.model.profile);
+                let message = format!("the profile {profile} has no plausible sets");
+                return Err(Problem::general(message, "choose another design or profile").into());
+            };
+            let split = |value: &String| value.split_once('=').map(|(path, value)| (path.to_owned(), value.to_owned()));
+            let paths = first.values.iter().filter_map(split).map(|(path, _)| path).collect();
+            let row = |set: &plausible::PlausibleSet| {
+                set.values.iter().filter_map(split).map(|(_, value)| Some(value)).collect()
+            };
+            return Ok((paths, sets.iter().map(row).collect()));
+        }
+        cube => {
+            let unit = unit_design(&kind(cube), cube, file.vary.len(), base.about.seed).map_err(refused)?;
+            let row =
+                |point: Vec<f64>| file.vary.iter().zip(point).map(|(input, u)| Some(input.values.at(u))).collect();
+            (0..unit.points()).map(|index| row(unit.point(index))).collect()
+        }
+    };
+    Ok((paths, rows))
+}
+
+/// The chance of a design.
+fn chance(seed: u64) -> Stream {
+    Draws::of_people(seed).stream(Purpose::SweepDesign, 0)
+}
+
+/// The design in the unit cube of a sweep that spreads its points over one.
+fn unit_design(
+    kind: &DesignKind,
+    design: &Design,
+    inputs: usize,
+    seed: u64,
+) -> Result<Box<dyn design::Design>, design::DesignError> {
+    let stream = chance(seed);
+    Ok(match design {
+        Design::Random(plan) => Box::new(design::Random::new(plan.points as usize, inputs, stream)?),
+        Design::LatinHypercube(plan) => Box::new(design::LatinHypercube::new(plan.points as usize, inputs, stream)?),
+        Design::SobolSequence(plan) => Box::new(design::Sobol::new(plan.points as usize, inputs, Some(stream))?),
+        _ => return structured(kind, inputs, seed),
+    })
+}
+
+/// The design in the unit cube that indices are worked out from: Morris or Saltelli.
+///
+/// # Errors
+/// As the design has them; without points for other kinds.
+pub fn structured(kind: &DesignKind, inputs: usize, seed: u64) -> Result<Box<dyn design::Design>, design::DesignError> {
+    let stream = chance(seed);
+    match *kind {
+        DesignKind::Morris { trajectories, levels } => {
+            Ok(Box::new(design::Morris::new(trajectories, inputs, levels, stream)?))
+        }
+        DesignKind::Saltelli { samples } => Ok(Box::new(design::Saltelli::new(samples, inputs, Some(stream))?)),
+        _ => Err(design::DesignError::NoPoints),
+    }
+}
+
+/// Most combinations of a grid.
+const MOST: usize = 50_000_000;
+
+/// Every combination of the values of some inputs, the last changing fastest.
+fn combinations(inputs: &[Input]) -> Result<Vec<Vec<String>>, Problems> {
+    let steps: Vec<Vec<String>> = inputs.iter().map(|input| input.values.steps()).collect();
+    let size = steps.iter().try_fold(1_usize, |size, steps| size.checked_mul(steps.len()).filter(|&size| size <= MOST));
+    if size.is_none() {
+        let message = format!("the grid has more than {MOST} points");
+        return Err(
+            Problem::general(message, "vary fewer values, or take another design, such as sobol_sequence").into()
+        );
+    }
+    let mut rows: Vec<Vec<String>> = vec![Vec::new()];
+    for steps in &steps {
+        let longer = |row: &Vec<String>| {
+            let row = row.clone();
+            steps.iter().map(move |step| row.iter().cloned().chain([step.clone()]).collect())
+        };
+        rows = rows.iter().flat_map(longer).collect();
+    }
+    Ok(rows)
+}
+
+fn choices(levers: &[Input]) -> Result<Vec<Vec<String>>, Problems> {
+    combinations(levers)
+}
+
+fn one_at_a_time(inputs: &[Input]) -> Vec<Vec<Option<String>>> {
+    let base = vec![None; inputs.len()];
+    let moved = inputs.iter().enumerate().flat_map(|(place, input)| {
+        let base = &base;
+        input.values.steps().into_iter().map(move |step| {
+            let mut row = base.clone();
+            row[place] = Some(step);
+            row
+        })
+    });
+    std::iter::once(base.clone()).chain(moved).collect()
+}
+
+/// Points from a CSV file: paths in the header, a row each; an empty cell leaves the base's own value.
+fn points(path: &std::path::Path) -> Result<Rows, Problems> {
+    let refused = |line: u64, message: String| -> Problems {
+        Problem::in_row(
+            path,
+            line,
+            "",
+            message,
+            "the first line names paths, such as model.tie_invitations; each further one is a point",
+        )
+        .into()
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(path)
+        .map_err(|error| refused(0, error.to_string()))?;
+    let paths: Vec<String> =
+        reader.headers().map_err(|error| refused(1, error.to_string()))?.iter().map(str::to_owned).collect();
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| refused(error.position().map_or(0, csv::Position::line), error.to_string()))?;
+        rows.push(row.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect());
+    }
+    if paths.is_empty() || rows.is_empty() {
+        return Err(refused(0, "the table of points has no points".to_owned()));
+    }
+    Ok((paths, rows))
+}
+
+/// What is kept, or what the base's goal asks where the file does not say.
+fn kept(file: &SweepFile, base: &Scenario, town: &Town) -> Result<Vec<Kept>, Problems> {
+    let unit = |measure: &str| place(measure).map_or("", |place| MEASURES[place].unit).to_owned();
+    let weeks = base.about.weeks;
+    if file.measures.is_empty() {
+        let (first, last) = crate::experiment::compare::windows::goal_window(&base.goal, weeks);
+        let measure = base.goal.measure.clone();
+        return Ok(vec![Kept {
+            name: measure.clone(),
+            unit: unit(&measure),
+            measure,
+            first,
+            last,
+            by: "all".to_owned(),
+            group: "all".to_owned(),
+            effect: false,
+        }]);
+    }
+    let mut problems = Problems::default();
+    let mut all = Vec::new();
+    for measure in &file.measures {
+        let frame = &measure.frame;
+        let (first, last) = frame.window.or(frame.week.map(|week| (week, week))).unwrap_or((weeks, weeks));
+        if last > weeks {
+            let message = format!("week {last} lies beyond the last week of the base, {weeks}");
+            problems.push(measure.problem(message, "choose an earlier week, or simulate more weeks".to_owned()));
+        }
+        let by = GroupBy::ALL.into_iter().find(|by| by.name() == frame.by).unwrap_or(GroupBy::All);
+        let groups = by.groups(town);
+        if frame.by != "all" && !groups.contains(&frame.group) {
+            let message = format!("there is no {} {}", frame.by, quoted(&frame.group));
+            let known: Vec<&str> = groups.iter().map(String::as_str).collect();
+            problems.push(measure.problem(message, format!("there are {}", listed(&known))));
+        }
+        all.push(Kept {
+            name: measure.name.clone(),
+            unit: unit(&frame.measure),
+            measure: frame.measure.clone(),
+            first,
+            last,
+            by: frame.by.clone(),
+            group: frame.group.clone(),
+            effect: frame.effect,
+        });
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
