@@ -216,11 +216,13 @@ impl Panel {
             let (colour, dash) = label.style;
             let (start, knee, end) = (self.right + 3.0, self.right + 11.0, self.right + 33.0);
             let bent = (wanted - place).abs() > 0.5;
+            scene.part(&label.part);
             let middle = bent.then_some((knee, place));
             let first = (start, if bent { wanted } else { place });
             scene.line([first].into_iter().chain(middle).chain([(end, place)]).collect(), colour, 2.2, dash);
             let text = fit(&label.text, LABEL, room - 40.0);
             scene.text((end + 5.0, place + 4.0), text, LABEL, INK, Anchor::Start);
+            scene.part("");
         }
     }
 }
@@ -234,6 +236,8 @@ pub struct EndLabel {
     pub text: String,
     /// How it is drawn.
     pub style: (Colour, Dash),
+    /// Classes of the part of the picture it belongs to, if a page may hide it.
+    pub part: String,
 }
 
 /// Places as near as can be to those wanted (from the top down), at least `gap` apart and within the range if they fit.

@@ -10,6 +10,7 @@ pub mod chart;
 pub mod data;
 pub mod page;
 pub mod plots;
+mod policy;
 pub mod scene;
 pub mod sweep;
 pub mod time;
@@ -81,26 +82,25 @@ impl Tables {
 /// When a table misses a column or a file cannot be written.
 pub fn draw(sink: &mut impl Sink, tables: &Tables, facts: &RunFacts, identity: &Identity) -> Result<()> {
     let source = plots::Source::new(tables, facts)?;
-    let figures = put_pictures(sink, plots::all(&source)?)?;
+    let pictures = plots::all(&source)?;
+    put_pictures(sink, pictures.iter())?;
+    let figures = pictures.into_iter().map(page::Figure::of).collect::<Result<_>>()?;
     sink.put(PAGE, page::page(&source, identity, figures)?.as_bytes())
 }
 
-/// Draws pictures as SVG and PNG, and gives them as a page shows them.
-fn put_pictures(sink: &mut impl Sink, pictures: Vec<plots::Picture>) -> Result<Vec<page::Figure>> {
+/// Draws pictures into files, as SVG and PNG.
+fn put_pictures<'a>(sink: &mut impl Sink, pictures: impl Iterator<Item = &'a plots::Picture>) -> Result<()> {
+    let pictures: Vec<_> = pictures.collect();
     let drawn = pictures.par_iter().map(|picture| {
-        let description = format!("{}. {}", picture.title, picture.reading);
-        let svg = |top| picture.scene.to_svg(&description, top);
-        Ok((svg(0.0)?, picture.scene.to_png()?, svg(chart::BELOW_TITLE)?))
+        let scene = &picture.scene;
+        Ok((scene.to_svg(&picture.description(), scene.below(0.0))?, scene.to_png()?))
     });
     let drawn: Vec<_> = drawn.collect::<Result<_>>()?;
-    let mut figures = Vec::new();
-    for (picture, (svg, png, below_title)) in pictures.into_iter().zip(drawn) {
+    for (picture, (svg, png)) in pictures.into_iter().zip(drawn) {
         sink.put(&format!("{PLOTS}/{}.svg", picture.name), svg.as_bytes())?;
         sink.put(&format!("{PLOTS}/{}.png", picture.name), &png)?;
-        let (name, title, reading) = (picture.name, picture.title, picture.reading);
-        figures.push(page::Figure { name, title, reading, svg: below_title });
     }
-    Ok(figures)
+    Ok(())
 }
 
 /// Draws pictures and page of a finished run folder again and replaces those it has, without simulating.

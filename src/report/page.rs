@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::chart::BELOW_TITLE;
 use super::data::{Series, Spot};
-use super::plots::Source;
+use super::plots::{Picture, Source};
 use super::words::{NOT_OBSERVED, capital, count, number, percent, signed, span, thousands};
 use crate::results::{Drift, Error, Identity, Result};
 
 static TEMPLATE: &str = include_str!("templates/report.html");
 /// What all pages look like.
-static STYLE: &str = include_str!("templates/style.css");
+pub static STYLE: &str = include_str!("templates/style.css");
 /// Services told one by one at most.
 const MOST_SERVICES: usize = 12;
 /// Weeks in a year, for first and last year.
@@ -28,6 +29,17 @@ pub struct Figure {
     pub reading: String,
     /// The drawing.
     pub svg: String,
+}
+
+impl Figure {
+    /// A picture without its title, which the page has as a heading.
+    ///
+    /// # Errors
+    /// When it cannot be drawn.
+    pub fn of(picture: Picture) -> Result<Self> {
+        let svg = picture.scene.to_svg(&picture.description(), picture.scene.below(BELOW_TITLE))?;
+        Ok(Self { name: picture.name, title: picture.title, reading: picture.reading, svg })
+    }
 }
 
 /// Everything the template shows, as text.

@@ -105,29 +105,75 @@ pub enum Mark {
     },
 }
 
+/// Marks that a page may hide together.
+#[derive(Clone, Debug)]
+struct Part {
+    /// What the page knows them by, as classes of one SVG group; none for what always shows.
+    classes: String,
+    marks: Vec<Mark>,
+}
+
 /// A picture.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Height; the width is always [`WIDTH`].
     pub height: f64,
     /// What is drawn, from the back to the front.
-    pub marks: Vec<Mark>,
+    parts: Vec<Part>,
+}
+
+/// The rectangle of a picture that is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
 }
 
 impl Scene {
     /// An empty picture.
     pub fn new(height: f64) -> Self {
-        Self { height, marks: Vec::new() }
+        Self { height, parts: Vec::new() }
+    }
+
+    /// All of it from `top` downwards.
+    pub fn below(&self, top: f64) -> Frame {
+        Frame { left: 0.0, top, width: WIDTH, height: self.height - top }
+    }
+
+    /// What is drawn from here on belongs to a part with these classes, or with "" to none.
+    pub fn part(&mut self, classes: impl Into<String>) {
+        self.parts.push(Part { classes: classes.into(), marks: Vec::new() });
+    }
+
+    /// Lays another picture over this one.
+    pub fn lay(&mut self, over: &Self) {
+        self.parts.extend_from_slice(&over.parts);
+        self.part("");
+    }
+
+    fn add(&mut self, mark: Mark) {
+        if self.parts.is_empty() {
+            self.part("");
+        }
+        if let Some(part) = self.parts.last_mut() {
+            part.marks.push(mark);
+        }
     }
 
     /// Adds a line.
     pub fn line(&mut self, points: Vec<Point>, colour: Colour, width: f64, dash: Dash) {
-        self.marks.push(Mark::Line { points, colour, width, dash });
+        self.add(Mark::Line { points, colour, width, dash });
     }
 
     /// Adds a filled shape.
     pub fn shape(&mut self, points: Vec<Point>, colour: Colour, opacity: f64) {
-        self.marks.push(Mark::Shape { points, colour, opacity });
+        self.add(Mark::Shape { points, colour, opacity });
     }
 
     /// Adds a filled rectangle.
@@ -137,37 +183,48 @@ impl Scene {
 
     /// Adds a circle.
     pub fn circle(&mut self, centre: Point, radius: f64, colour: Colour, rim: Colour) {
-        self.marks.push(Mark::Circle { centre, radius, colour, rim });
+        self.add(Mark::Circle { centre, radius, colour, rim });
     }
 
     /// Adds a line of text.
     pub fn text(&mut self, at: Point, text: impl Into<String>, size: f64, colour: Colour, anchor: Anchor) {
-        self.marks.push(Mark::Text { at, text: text.into(), size, colour, anchor });
+        self.add(Mark::Text { at, text: text.into(), size, colour, anchor });
     }
 
-    /// The picture from `top` downwards as SVG, with a description for those who do not see it. It holds no
+    /// What a frame of the picture shows as SVG, with a description for those who do not see it. It holds no
     /// identifiers, so that many can stand in one page.
     ///
     /// # Errors
     /// [`Error::Drawing`] when the drawing library refuses.
-    pub fn to_svg(&self, description: &str, top: f64) -> Result<String> {
+    pub fn to_svg(&self, description: &str, frame: Frame) -> Result<String> {
         // The library draws in whole units: a tenth of a pixel each.
         let scale = 10.0;
         let size = ((WIDTH * scale) as u32, (self.height * scale) as u32);
-        let mut svg = String::new();
-        let mut backend = SVGBackend::with_string(&mut svg, size);
-        self.paint(&mut backend, &Pen { scale, font: FONT_FAMILY, text: 1.24, rise: 0.76 })?;
-        backend.present().map_err(drawing)?;
-        drop(backend);
-        let body = svg.split_once('>').map_or("", |(_, body)| body);
+        let pen = Pen { scale, font: FONT_FAMILY, text: 1.24, rise: 0.76 };
+        let mut body = String::new();
+        for part in self.parts.iter().filter(|part| !part.marks.is_empty()) {
+            let mut svg = String::new();
+            let mut backend = SVGBackend::with_string(&mut svg, size);
+            part.paint(&mut backend, &pen)?;
+            backend.present().map_err(drawing)?;
+            drop(backend);
+            // The library writes a whole picture; what stands between its first and last tag is the part.
+            let marks = svg.split_once('>').map_or("", |(_, marks)| marks);
+            let marks = marks.rsplit_once("</svg>").map_or(marks, |(marks, _)| marks).trim();
+            body += &match part.classes.as_str() {
+                "" => format!("\n{marks}"),
+                classes => format!("\n<g class=\"{}\">\n{marks}\n</g>", escape(classes)),
+            };
+        }
+        let Frame { left, top, width, height } = frame;
         Ok(format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{}\" width=\"{WIDTH}\" \
-             height=\"{}\" viewBox=\"0 {} {} {}\" stroke-linejoin=\"round\">{body}",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"{}\" width=\"{width}\" \
+             height=\"{height}\" viewBox=\"{} {} {} {}\" stroke-linejoin=\"round\">{body}\n</svg>\n",
             escape(description),
-            self.height - top,
+            left * scale,
             top * scale,
-            size.0,
-            (self.height - top) * scale,
+            width * scale,
+            height * scale,
         ))
     }
 
@@ -182,7 +239,8 @@ impl Scene {
         let mut drawn = vec![0xff; wide * high * 3];
         {
             let mut backend = BitMapBackend::with_buffer(&mut drawn, (wide as u32, high as u32));
-            self.paint(&mut backend, &Pen { scale, font: FONT_NAME, text: LINE_HEIGHT, rise: LINE_HEIGHT / 2.0 })?;
+            let pen = Pen { scale, font: FONT_NAME, text: LINE_HEIGHT, rise: LINE_HEIGHT / 2.0 };
+            self.parts.iter().try_for_each(|part| part.paint(&mut backend, &pen))?;
             backend.present().map_err(drawing)?;
         }
         let mut smooth = Vec::with_capacity(drawn.len() / 4);
@@ -204,7 +262,9 @@ impl Scene {
         writer.finish().map_err(drawing)?;
         Ok(bytes)
     }
+}
 
+impl Part {
     /// Draws every mark.
     fn paint<B: DrawingBackend>(&self, backend: &mut B, pen: &Pen) -> Result<()> {
         LazyLock::force(&GLYPHS);
@@ -364,10 +424,26 @@ mod tests {
     fn markup_in_a_text_is_shown_and_not_obeyed() {
         let mut scene = Scene::new(HEIGHT);
         scene.text((10.0, 10.0), "<script>alert(\"1\")</script> & 'x'", 12.0, INK, Anchor::Start);
-        let svg = scene.to_svg("say \"<b>\" & go", 0.0).unwrap();
+        let svg = scene.to_svg("say \"<b>\" & go", scene.below(0.0)).unwrap();
         assert!(!svg.contains("<script>") && !svg.contains("<b>"), "{svg}");
         assert!(svg.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &apos;x&apos;"), "{svg}");
         assert!(svg.contains("aria-label=\"say &quot;&lt;b&gt;&quot; &amp; go\""), "{svg}");
+    }
+
+    #[test]
+    fn what_a_page_may_hide_stands_in_a_group_of_its_own() {
+        let mut scene = Scene::new(HEIGHT);
+        scene.text((10.0, 10.0), "always", 12.0, INK, Anchor::Start);
+        let mut over = Scene::new(HEIGHT);
+        over.part("s1 band");
+        over.text((10.0, 30.0), "sometimes", 12.0, INK, Anchor::Start);
+        scene.lay(&over);
+        scene.text((10.0, 50.0), "always too", 12.0, INK, Anchor::Start);
+        let svg = scene.to_svg("", scene.below(0.0)).unwrap();
+        let (_, group) = svg.split_once("<g class=\"s1 band\">").expect("a group");
+        let (group, after) = group.split_once("</g>").expect("its end");
+        assert!(group.contains("sometimes") && !group.contains("always") && after.contains("always too"), "{svg}");
+        assert_eq!((svg.matches("<svg").count(), svg.matches("</svg>").count()), (1, 1), "{svg}");
     }
 
     #[test]

@@ -281,7 +281,7 @@ fn residents(brief: &Brief, group: usize) -> f64 {
 }
 
 /// A level is told to three figures.
-fn step_of_baseline(value: f64) -> f64 {
+pub fn step_of_baseline(value: f64) -> f64 {
     if value > 0.0 { 10_f64.powf(value.log10().floor() - 2.0) } else { 0.0 }
 }
 

@@ -1,10 +1,12 @@
 //! The brief of a comparison: what changes, for whom, how sure, at what cost; the answer first, technical matter last.
 
 mod answer;
+mod behind;
 mod picture;
 mod tables;
 
-use super::page::{Figure, render};
+use super::page::{STYLE, render};
+use super::policy::{as_read, policy};
 use super::time::Calendar;
 use super::words::list;
 use crate::experiment::compare::Compared;
@@ -17,6 +19,10 @@ use crate::scenario::Scenario;
 use serde::Serialize;
 
 static TEMPLATE: &str = include_str!("../templates/brief.html");
+/// What a brief looks like, on top of what all pages do.
+static LOOKS: &str = include_str!("../templates/brief.css");
+/// What a reader can do with a brief that could not be done on paper.
+static SCRIPT: &str = include_str!("../templates/brief.js");
 
 /// What a brief is made from.
 pub struct Brief<'a> {
@@ -62,6 +68,9 @@ impl Brief<'_> {
 #[derive(Serialize)]
 struct Page<'a> {
     title: String,
+    policy: String,
+    style: String,
+    script: String,
     baseline: &'a str,
     answers: Vec<String>,
     how_sure: String,
@@ -70,7 +79,7 @@ struct Page<'a> {
     watch: tables::Watch,
     variants: Vec<answer::Survives>,
     what: Vec<What<'a>>,
-    figures: Vec<Figure>,
+    figures: Vec<picture::Figure>,
     who: tables::Who,
     characteristics: Vec<(&'static str, String)>,
     money: tables::Money,
@@ -93,11 +102,17 @@ struct What<'a> {
 /// # Errors
 /// When something cannot be drawn or written.
 pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
-    let figures = super::put_pictures(sink, picture::all(brief))?;
+    let pictures = picture::all(brief)?;
+    super::put_pictures(sink, pictures.iter().map(|(picture, _)| picture))?;
+    let figures = pictures.into_iter().map(|(_, figure)| figure).collect();
+    let (script, style) = (as_read(SCRIPT), as_read(&(STYLE.to_owned() + LOOKS)));
     let answers = answer::sentences(brief);
     let names: Vec<String> = brief.options().map(|(_, name)| name.to_owned()).collect();
     let page = Page {
         title: format!("What changes: {} against {}", list(&names), brief.baseline().about.name),
+        policy: policy(&script, &style),
+        style,
+        script,
         baseline: &brief.baseline().about.name,
         how_sure: answer::how_sure(brief),
         options: answer::options(brief),

@@ -1,14 +1,15 @@
 //! Pictures of a comparison: each measure in every scenario, and its difference from the baseline.
 
 use super::Brief;
-use crate::experiment::compare::effects::differences;
+use super::behind::{Behind, Cell};
 use crate::experiment::measures::place;
-use crate::experiment::summary::quantile;
 use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, round_step, style, titled};
-use crate::report::data::{Series, Spot};
-use crate::report::plots::{MOST_SPOTS, Picture};
-use crate::report::scene::{Anchor, GREY, HEIGHT, INK, WIDTH};
+use crate::report::data::Series;
+use crate::report::plots::Picture;
+use crate::report::scene::{Anchor, Frame, GREY, HEIGHT, INK, Scene, WIDTH};
 use crate::report::words::{list, percent};
+use crate::results::Result;
+use serde::Serialize;
 
 /// Measures drawn: column, stem of the files, title, what a value is, whether it is a share of residents.
 const DRAWN: [(&str, &str, &str, &str, bool); 4] = [
@@ -18,15 +19,46 @@ const DRAWN: [(&str, &str, &str, &str, bool); 4] = [
     ("hours", "hours", "Hours given in a week", "Hours a week given by all residents together", false),
 ];
 
-pub fn all(brief: &Brief) -> Vec<Picture> {
+/// Room for the names of scenarios at the ends of lines.
+const ROOM: f64 = 130.0;
+/// Width of what belongs to one of the two plots.
+const WIDE: f64 = (WIDTH - 2.0 * MARGIN) / 2.0;
+
+/// A picture as the brief shows it: its plots apart, so that they stand below each other where a screen is narrow.
+#[derive(Serialize)]
+pub struct Figure {
+    name: &'static str,
+    title: String,
+    /// What lines and bands are.
+    lead: String,
+    /// The plots as SVG.
+    plots: Vec<String>,
+    reading: String,
+    /// Names of the scenarios.
+    heads: Vec<String>,
+    banded: bool,
+    /// The table behind it.
+    rows: Vec<(String, Vec<Cell>)>,
+    /// What a script reads.
+    data: String,
+}
+
+/// Every picture, as its files and as the page shows it.
+///
+/// # Errors
+/// When one cannot be drawn.
+pub fn all(brief: &Brief) -> Result<Vec<(Picture, Figure)>> {
     DRAWN.iter().map(|drawn| draw(brief, *drawn)).collect()
 }
 
-fn draw(brief: &Brief, (column, name, title, what, share): (&str, &'static str, &str, &str, bool)) -> Picture {
-    let measure = place(column).unwrap_or(0);
-    let levels: Vec<Series> = (0..brief.scenarios.len()).map(|scenario| level(brief, measure, scenario)).collect();
-    let changes: Vec<Series> = brief.options().map(|(option, _)| change(brief, measure, option)).collect();
-    let names: Vec<&str> = brief.scenarios.iter().map(|scenario| scenario.about.name.as_str()).collect();
+fn draw(
+    brief: &Brief,
+    (column, name, title, what, share): (&str, &'static str, &str, &str, bool),
+) -> Result<(Picture, Figure)> {
+    let behind = Behind { brief, measure: place(column).unwrap_or(0), share };
+    let levels: Vec<Series> = (0..brief.scenarios.len()).map(|scenario| behind.levels(scenario)).collect();
+    let changes: Vec<Series> = brief.options().map(|(option, _)| behind.changes(option)).collect();
+    let heads: Vec<String> = brief.scenarios.iter().map(|scenario| scenario.about.name.clone()).collect();
     let band = if brief.compared.sets.is_empty() {
         "the line is the mean difference, the band holds the middle nine tenths of pairs of runs".to_owned()
     } else {
@@ -35,70 +67,90 @@ fn draw(brief: &Brief, (column, name, title, what, share): (&str, &'static str, 
             brief.compared.sets.len()
         )
     };
-    let subtitle = format!("Left: {}. Right: the difference from {}; {band}.", lower(what), names[0]);
-    let (mut scene, top) =
-        titled(title, &subtitle, &list(&names.iter().map(ToString::to_string).collect::<Vec<_>>()), HEIGHT);
-    let wide = (WIDTH - 2.0 * MARGIN) / 2.0;
-    let room = 130.0;
-    let last = f64::from(brief.baseline().about.weeks);
-    let highest = levels.iter().map(Series::top).fold(0.0, f64::max);
-    let y = if share { Axis::shares(highest, "") } else { Axis::from_zero(highest, "") };
+    let difference = format!("the difference from {}; {band}.", heads[0]);
+    let subtitle = format!("Left: {}. Right: {difference}", lower(what));
+    let (mut scene, top) = titled(title, &subtitle, &list(&heads), HEIGHT);
     let panel = |place: f64, y: Axis| Panel {
-        left: MARGIN + wide * place + 52.0,
+        left: MARGIN + WIDE * place + 52.0,
         top: top + 34.0,
-        right: MARGIN + wide * (place + 1.0) - room,
+        right: MARGIN + WIDE * (place + 1.0) - ROOM,
         bottom: HEIGHT - 74.0,
-        x: brief.calendar.axis(0.0, last, 5),
+        x: brief.calendar.axis(0.0, f64::from(brief.baseline().about.weeks), 5),
         y,
         headroom: 0.0,
     };
-    let left = panel(0.0, y);
-    left.frame(&mut scene);
-    scene.text((MARGIN, top + 14.0), what, LABEL + 1.0, INK, Anchor::Start);
-    let mut labels = Vec::new();
-    for (i, series) in levels.iter().enumerate() {
-        left.line(&mut scene, series, style(i), 2.2);
-        labels.push(EndLabel { value: series.last(), text: names[i].to_owned(), style: style(i) });
-    }
-    left.end_labels(&mut scene, &labels, room);
-
-    let right = panel(1.0, difference_axis(&changes, share));
-    right.frame(&mut scene);
+    let highest = levels.iter().map(Series::top).fold(0.0, f64::max);
+    let y = if share { Axis::shares(highest, "") } else { Axis::from_zero(highest, "") };
+    let panels = [panel(0.0, y), panel(1.0, difference_axis(&changes, share))];
     let heading = if share { "Difference, in points of a hundred" } else { "Difference" };
-    scene.text((MARGIN + wide, top + 14.0), heading, LABEL + 1.0, INK, Anchor::Start);
-    let zero = right.place((0.0, 0.0)).1;
-    scene.line(vec![(right.left, zero), (right.right, zero)], GREY, 1.2, &[]);
-    let mut labels = Vec::new();
-    for (i, series) in changes.iter().enumerate() {
-        right.band(&mut scene, series, style(i + 1).0);
-        right.line(&mut scene, series, style(i + 1), 2.2);
-        labels.push(EndLabel { value: series.last(), text: names[i + 1].to_owned(), style: style(i + 1) });
+    let drawn = [left(&panels[0], what, &levels, &heads), right(&panels[1], heading, &changes, &heads)];
+    let mut plots = Vec::new();
+    for (place, (plot, what)) in drawn.iter().zip([what, heading]).enumerate() {
+        scene.lay(plot);
+        // From a little above the heading to a little below the axis, and a little to the left of the heading.
+        let left = MARGIN + WIDE * place as f64 - 6.0;
+        let frame = Frame { left, top, width: WIDE + 6.0, height: HEIGHT - 28.0 - top };
+        plots.push(plot.to_svg(&format!("{title}: {what}. The figures stand below the picture."), frame)?);
     }
-    right.end_labels(&mut scene, &labels, room);
-    Picture { name: name.to_owned(), title: title.to_owned(), reading: reading(brief, &levels, &changes, share), scene }
+    let reading = reading(brief, &levels, &changes, share);
+    let figure = Figure {
+        name,
+        title: title.to_owned(),
+        lead: format!("{what}, in each scenario; and {difference}"),
+        plots,
+        reading: reading.clone(),
+        heads,
+        banded: changes.iter().any(Series::has_band),
+        rows: behind.rows(),
+        data: behind.data(panels.iter().map(|panel| [panel.left, panel.right, panel.top, panel.bottom]).collect()),
+    };
+    Ok((Picture { name, title: title.to_owned(), reading, scene }, figure))
 }
 
-/// The mean of a scenario over replicates of the profile.
-fn level(brief: &Brief, measure: usize, scenario: usize) -> Series {
-    let (grid, pairs) = (&brief.compared.grid, &brief.compared.pairs.profile);
-    let week = |week: u32| {
-        let mean = pairs.iter().map(|pair| pair[scenario].week(grid, measure, week)).sum::<f64>() / pairs.len() as f64;
-        Spot { week: week as i32, mean, low: mean, high: mean, seen: 1 }
-    };
-    Series { spots: (0..=brief.baseline().about.weeks).map(week).collect() }.thinned(MOST_SPOTS)
+/// The classes by which a page knows a scenario's part of a picture.
+fn part(scenario: usize) -> String {
+    format!("s{scenario}")
 }
 
-/// The difference of an option in the middle plausible set, and where nine tenths of them lie; of replicates without sets.
-fn change(brief: &Brief, measure: usize, option: usize) -> Series {
-    let (grid, pairs) = (&brief.compared.grid, &brief.compared.pairs);
-    let pairs = if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets };
-    let week = |week: u32| {
-        let mut values = differences(pairs, option, |summary| summary.week(grid, measure, week));
-        values.sort_by(f64::total_cmp);
-        let at = |share| quantile(&values, share);
-        Spot { week: week as i32, mean: at(0.5), low: at(0.05), high: at(0.95), seen: values.len() }
+/// Each scenario.
+fn left(panel: &Panel, heading: &str, levels: &[Series], names: &[String]) -> Scene {
+    let mut scene = Scene::new(HEIGHT);
+    panel.frame(&mut scene);
+    scene.text((MARGIN, panel.top - 20.0), heading, LABEL + 1.0, INK, Anchor::Start);
+    for (i, series) in levels.iter().enumerate() {
+        scene.part(part(i));
+        panel.line(&mut scene, series, style(i), 2.2);
+    }
+    label(&mut scene, panel, levels, names, 0);
+    scene
+}
+
+/// What each option changes.
+fn right(panel: &Panel, heading: &str, changes: &[Series], names: &[String]) -> Scene {
+    let mut scene = Scene::new(HEIGHT);
+    panel.frame(&mut scene);
+    scene.text((MARGIN + WIDE, panel.top - 20.0), heading, LABEL + 1.0, INK, Anchor::Start);
+    let zero = panel.place((0.0, 0.0)).1;
+    scene.line(vec![(panel.left, zero), (panel.right, zero)], GREY, 1.2, &[]);
+    for (i, series) in changes.iter().enumerate() {
+        scene.part(part(i + 1) + " band");
+        panel.band(&mut scene, series, style(i + 1).0);
+        scene.part(part(i + 1));
+        panel.line(&mut scene, series, style(i + 1), 2.2);
+    }
+    label(&mut scene, panel, changes, names, 1);
+    scene
+}
+
+/// Names at the ends of lines, which are those of the scenarios from `first` on.
+fn label(scene: &mut Scene, panel: &Panel, lines: &[Series], names: &[String], first: usize) {
+    let label = |(i, series): (usize, &Series)| {
+        let scenario = first + i;
+        EndLabel { value: series.last(), text: names[scenario].clone(), style: style(scenario), part: part(scenario) }
     };
-    Series { spots: (0..=brief.baseline().about.weeks).map(week).collect() }.thinned(MOST_SPOTS)
+    let labels: Vec<EndLabel> = lines.iter().enumerate().map(label).collect();
+    scene.part("");
+    panel.end_labels(scene, &labels, ROOM);
 }
 
 /// An axis that holds all differences, and zero.

@@ -75,6 +75,19 @@ fn for_people(name: &str) -> String {
     name.strip_prefix("ethnic_").map_or_else(|| name.to_owned(), |rest| rest.replace('_', " "))
 }
 
+/// A cell of a table that can be sorted: what it says, and its value; none is sorted last.
+#[derive(Serialize)]
+struct Sorted {
+    text: String,
+    value: String,
+}
+
+impl Sorted {
+    fn new(text: String, value: f64) -> Self {
+        Self { text, value: if value.is_finite() { format!("{value:.6}") } else { String::new() } }
+    }
+}
+
 /// Effects by group.
 #[derive(Serialize)]
 pub struct Who {
@@ -87,8 +100,8 @@ pub struct Who {
 #[derive(Serialize)]
 struct Group {
     name: String,
-    baseline: String,
-    changes: Vec<String>,
+    baseline: Sorted,
+    changes: Vec<Sorted>,
 }
 
 /// Groupings told, and their names for people.
@@ -133,7 +146,11 @@ fn in_points(effect: &Effect) -> String {
 fn row(brief: &Brief, window: usize, group: usize, name: &str) -> Group {
     let effects: Vec<Effect> = brief.options().map(|(option, _)| of_share(brief, option, window, group)).collect();
     let baseline = effects.first().map_or(f64::NAN, |effect| effect.baseline);
-    Group { name: for_people(name), baseline: percent(baseline, 1), changes: effects.iter().map(in_points).collect() }
+    Group {
+        name: for_people(name),
+        baseline: Sorted::new(percent(baseline, 1), baseline),
+        changes: effects.iter().map(|effect| Sorted::new(in_points(effect), told(effect).0)).collect(),
+    }
 }
 
 /// The nine protected characteristics of the Equality Act 2010, and what can be said of each.
@@ -184,8 +201,9 @@ pub fn characteristics(brief: &Brief) -> Vec<(&'static str, String)> {
 pub struct Money {
     prices: String,
     heads: Vec<String>,
-    items: Vec<(String, Vec<String>)>,
-    years: Vec<(String, Vec<String>)>,
+    items: Vec<(String, Vec<Sorted>)>,
+    totals: Vec<(String, Vec<Sorted>)>,
+    years: Vec<(String, Vec<Sorted>)>,
     worth: Vec<String>,
 }
 
@@ -204,13 +222,14 @@ pub fn money(brief: &Brief) -> Money {
     let cells = |pounds: &[Pounds], of: fn(&Pounds) -> f64| {
         let base = of(&pounds[0]);
         let baseline = if base < 0.5 { "nothing".to_owned() } else { amount(base) };
-        std::iter::once(baseline).chain(pounds[1..].iter().map(|one| self::pounds(of(one) - base))).collect::<Vec<_>>()
+        let option = |one: &Pounds| Sorted::new(self::pounds(of(one) - base), of(one) - base);
+        std::iter::once(Sorted::new(baseline, base)).chain(pounds[1..].iter().map(option)).collect::<Vec<_>>()
     };
     let of_plain: fn(&Pounds) -> f64 = |pounds| pounds.plain;
-    let mut rows: Vec<(String, Vec<String>)> =
-        by_purpose.iter().map(|(name, pounds)| (capital(name), cells(pounds, of_plain))).collect();
-    rows.push((format!("All, over {}", span(brief.baseline().about.weeks)), cells(&all, of_plain)));
-    rows.push((format!("All, discounted at {} a year", percent(DISCOUNT, 1)), cells(&all, |pounds| pounds.discounted)));
+    let totals = vec![
+        (format!("All, over {}", span(brief.baseline().about.weeks)), cells(&all, of_plain)),
+        (format!("All, discounted at {} a year", percent(DISCOUNT, 1)), cells(&all, |pounds| pounds.discounted)),
+    ];
     let year = |year: i32| {
         if dated { format!("April {year} to March {}", year + 1) } else { format!("Year {year}") }
     };
@@ -220,7 +239,8 @@ pub fn money(brief: &Brief) -> Money {
         heads: std::iter::once(brief.baseline().about.name.clone())
             .chain(brief.options().map(|(_, name)| format!("{name}, against it")))
             .collect(),
-        items: rows,
+        items: by_purpose.iter().map(|(name, pounds)| (capital(name), cells(pounds, of_plain))).collect(),
+        totals,
         years: by_year.iter().map(|(&y, pounds)| (year(y), cells(pounds, of_plain))).collect(),
         worth: brief
             .options()

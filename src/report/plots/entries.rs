@@ -58,7 +58,12 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
     }
     let labels: Vec<EndLabel> = lines
         .iter()
-        .map(|(series, name, style)| EndLabel { value: series.last(), text: (*name).into(), style: *style })
+        .map(|(series, name, style)| EndLabel {
+            value: series.last(),
+            text: (*name).into(),
+            style: *style,
+            part: String::new(),
+        })
         .collect();
     panel.end_labels(&mut scene, &labels, room);
     Ok(Some(Picture { name: "entries".into(), title: title.into(), reading: reading(source)?, scene }))

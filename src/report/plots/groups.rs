@@ -63,7 +63,12 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
         }
         let labels: Vec<EndLabel> = lines
             .iter()
-            .map(|(series, name, style)| EndLabel { value: series.last(), text: name.clone(), style: *style })
+            .map(|(series, name, style)| EndLabel {
+                value: series.last(),
+                text: name.clone(),
+                style: *style,
+                part: String::new(),
+            })
             .collect();
         panel.end_labels(&mut scene, &labels, room);
     }

@@ -88,7 +88,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
             scene.text((at.0 + 4.0, at.1 - 10.0), percent(spot.mean, 0), LABEL, INK, Anchor::Start);
         }
     }
-    let label = EndLabel { value: last.mean, text: "all who joined".into(), style: style(0) };
+    let label = EndLabel { value: last.mean, text: "all who joined".into(), style: style(0), part: String::new() };
     panel.end_labels(&mut scene, &[label], room);
     let mut reading = format!(
         "Everyone who joined is put at the left edge in the week of first entry; the line then shows what share of \

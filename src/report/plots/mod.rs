@@ -30,6 +30,13 @@ pub struct Picture {
     pub scene: Scene,
 }
 
+impl Picture {
+    /// What it says to those who do not see it.
+    pub fn description(&self) -> String {
+        format!("{}. {}", self.title, self.reading)
+    }
+}
+
 /// What pictures are made from.
 #[derive(Debug)]
 pub struct Source<'a> {

@@ -55,6 +55,7 @@ pub(super) fn draw(source: &Source) -> Result<Option<Picture>> {
             value: series.last(),
             text: (*name).into(),
             style: style(kind),
+            part: String::new(),
         };
         let labels: Vec<EndLabel> = lines.iter().enumerate().map(label).collect();
         panel.end_labels(&mut scene, &labels, room);
