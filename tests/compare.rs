@@ -202,6 +202,28 @@ fn a_script_in_a_scenario_does_not_run_in_the_brief() {
 }
 
 #[test]
+fn the_table_behind_a_picture_tells_what_the_runs_hold() {
+    let home = home();
+    let one = ["--replicates", "1", "--sets", "0", "--format", "csv", "--quiet"];
+    home.run(&[&["compare", "town.toml", "doors.toml"][..], &one].concat()).gives(0);
+    let share = |name: &str| {
+        let rows = table(&home, &format!("outputs/compare-town/runs/{name}/weekly.csv"));
+        let row = rows.iter().find(|row| row["group_by"] == "all" && row["week"] == "52").expect("a week");
+        100.0 * (number(row, "involved") + number(row, "collaborating")) / number(row, "residents")
+    };
+    let (base, option) = (share("town"), share("doors"));
+    // The first picture is of the share who take part, and week 52 of a run from 7 April 2025 begins on 6 April 2026.
+    let page = home.read("outputs/compare-town/report.html");
+    let row = page.split("<th scope=\"row\">6 Apr 2026</th>").nth(1).and_then(|rest| rest.lines().next());
+    let words = row.expect("a row of the first year").split(['<', '>']).map(|word| word.replace('−', "-"));
+    let told: Vec<f64> = words.filter_map(|word| word.trim_end_matches('%').parse().ok()).collect();
+    for (told, held) in told.iter().zip([base, option, option - base]) {
+        assert!((told - held).abs() < 0.0501, "{told} where the runs hold {held}");
+    }
+    assert_eq!(told.len(), 3, "{row:?}");
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused_with_the_reason_and_nothing_is_written() {
     let home = home();
     home.write("other.toml", TOWN.replace("residents = 400", "residents = 401").replace("\"town\"", "\"other\""));

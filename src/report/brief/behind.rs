@@ -99,7 +99,7 @@ impl Behind<'_> {
     pub fn rows(&self) -> Vec<(String, Vec<Cell>)> {
         let last = self.weeks();
         let mut weeks: Vec<u32> = (0..=last / YEAR).map(|year| year * YEAR).collect();
-        weeks.extend((last % YEAR != 0).then_some(last));
+        weeks.extend((!last.is_multiple_of(YEAR)).then_some(last));
         weeks.into_iter().map(|week| (self.brief.calendar.say(week as i32), self.cells(week))).collect()
     }
 

@@ -96,7 +96,7 @@ fn draw(
     let figure = Figure {
         name,
         title: title.to_owned(),
-        lead: format!("{what}, in each scenario; and {difference}"),
+        lead: format!("{what}: in each scenario, the mean over replicates of the profile; and {difference}"),
         plots,
         reading: reading.clone(),
         heads,
