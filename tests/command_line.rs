@@ -11,9 +11,12 @@ use std::path::Path;
 /// The project with its scenarios and its data.
 fn project() -> Home {
     let home = Home::tiny();
-    for folder in ["scenarios", "data/haringey", "data/village"] {
+    for folder in ["scenarios", "scenarios/sweeps", "data/haringey", "data/village"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
+            if path.is_dir() {
+                continue;
+            }
             home.write(&format!("{folder}/{}", path.file_name().unwrap().display()), fs::read(&path).unwrap());
         }
     }
@@ -43,6 +46,7 @@ fn cheap(example: &str) -> String {
         Some("run") if example.contains("--weeks") => format!("{example} {LESS}"),
         Some("run") => format!("{example} {LESS} --weeks 5"),
         Some("compare") => format!("{example} {LESS} --weeks 5 --replicates 1"),
+        Some("sweep") => format!("{example} {LESS} --replicates 1"),
         _ => example.to_owned(),
     }
 }
@@ -70,7 +74,12 @@ fn the_help_of_every_command_ends_with_two_examples_of_it_whose_arguments_parse(
 #[test]
 fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
     let home = project();
-    for command in ["run", "compare", "check", "plot", "verify", "new", "schema"] {
+    for command in ["run", "compare", "sweep", "merge", "check", "plot", "verify", "new", "schema"] {
+        if command == "merge" {
+            // The other part, and a place that is free.
+            home.shell(&cheap("groundswell sweep scenarios/sweeps/outreach-dose.toml --shard 2/2")).gives(0);
+            fs::rename(home.path("outputs/sweep-outreach-dose"), home.path("outputs/whole")).unwrap();
+        }
         if command == "plot" {
             // The whole borough takes too long for a test; the page of the ward stands in for it.
             for (name, bytes) in home.hashes("outputs/ward").keys().map(|name| (name, home.path("outputs/ward"))) {
@@ -81,7 +90,16 @@ fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
             home.shell(&cheap(&example)).gives(0);
         }
     }
-    assert_eq!(home.names("outputs"), ["compare-haringey", "cuts", "haringey", "short", "ward"]);
+    let names = home.names("outputs");
+    for name in ["compare-haringey", "cuts", "haringey", "joined", "short", "sweep-outreach-dose", "ward"] {
+        assert!(names.iter().any(|found| found == name), "{name} is not in {names:?}");
+    }
+    assert!(names.iter().all(|name| !name.starts_with('.') && !name.ends_with(".unfinished")), "{names:?}");
+    // Joined parts are the whole, but for the text of the file, which parts do not carry.
+    let mut whole = home.hashes("outputs/whole");
+    let joined = home.hashes("outputs/joined");
+    whole.retain(|name, _| !["manifest.json", "sweep.toml"].contains(&name.as_str()));
+    assert!(whole.iter().all(|(name, hash)| joined.get(name) == Some(hash)));
     assert!(home.path("scenarios/mytown.toml").exists() && home.path("scenarios/cuts.toml").exists());
     let schema: serde_json::Value = serde_json::from_str(&home.read("scenario.schema.json")).unwrap();
     assert!(schema["properties"]["scenario"].is_object());

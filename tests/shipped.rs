@@ -11,7 +11,12 @@ fn root() -> PathBuf {
 }
 
 fn shipped() -> Vec<PathBuf> {
-    let files = std::fs::read_dir(root().join("scenarios")).expect("a folder of scenarios");
+    files_of("scenarios")
+}
+
+/// The TOML files of a folder.
+fn files_of(folder: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(root().join(folder)).expect("a folder");
     files
         .filter_map(|file| Some(file.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
@@ -30,6 +35,16 @@ fn every_shipped_scenario_loads_and_runs_for_a_few_weeks() {
         let short = scenario::load(&path, &sets, &[]).unwrap_or_else(|problems| panic!("{problems}"));
         let record = towns::records(&short, 1, 2).remove(0);
         assert!(record.weekly.len() > 140, "{}", path.display());
+    }
+}
+
+#[test]
+fn every_shipped_sweep_can_be_read_and_its_values_work_in_its_base() {
+    let sweeps = files_of("scenarios/sweeps");
+    assert!(sweeps.len() >= 2);
+    for path in sweeps {
+        let sweep = scenario::sweep::read(&path).unwrap_or_else(|problems| panic!("{problems}"));
+        sweep.try_values(&[], &[]).unwrap_or_else(|problems| panic!("{problems}"));
     }
 }
 

@@ -15,8 +15,8 @@ replicates = 2
 values = [0]
 [levers."interventions.doors.outreach.contacts_per_week"]
 values = [0, 20, 60]
-[vary."costs.door_contact"]
-range = { from = 1.0, to = 2.0, step = 0.5 }
+[vary."costs.door_hour"]
+range = { from = 10.0, to = 20.0, step = 5.0 }
 [measures.engaged]
 measure = "engaged"
 [measures.more]
@@ -76,8 +76,8 @@ fn every_value_is_that_of_the_same_scenario_run_alone() {
         let home = home(sweep);
         home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
         let results = table(&home, "outputs/sweep-s/results.csv");
-        let weeks = if sweep == DOSE { 18 } else { 12 } * 2;
-        assert_eq!(results.iter().filter(|row| row["measure"] == "engaged").count(), weeks);
+        let runs = if sweep == DOSE { 9 } else { 12 } * 2;
+        assert_eq!(results.iter().filter(|row| row["measure"] == "engaged").count(), runs);
         for row in results.iter().filter(|row| row["point"] == "5" || row["point"] == "9") {
             let mut sets: Vec<String> = row
                 .iter()
@@ -203,6 +203,7 @@ fn a_sweep_that_has_changed_is_not_mixed_with_the_runs_of_the_old_one() {
     assert!(said.err.contains("sweep-s.unfinished"), "{}", said.err);
     home.run(&["sweep", "s.toml", "--quiet", "--shard=2/2", "--out=second"]).gives(0);
     home.refuses(&["merge", "first", "second"], 2, &["different sweeps"]);
+    home.refuses(&["merge", "town.toml"], 4, &["town.toml"]);
 }
 
 #[test]
@@ -248,6 +249,10 @@ fn what_is_wrong_with_a_sweep_file_is_pointed_at_before_anything_runs() {
     wrong("values = [3, 5, 8]", "values = []", &["`values` is empty"]);
     wrong("values = [3, 5, 8]", "valeus = [3, 5, 8]", &["valeus"]);
     wrong("base = \"town.toml\"", "base = \"twon.toml\"", &["twon.toml"]);
+    wrong("[sweep]", "extends = \"town.toml\"\n[sweep]", &["extends nothing", "base"]);
+    let either = home(DOSE);
+    either.refuses(&["sweep", "town.toml"], 3, &["this is a scenario", "groundswell run"]);
+    either.refuses(&["run", "s.toml"], 3, &["this is a sweep", "groundswell sweep"]);
     let home = home("[sweep]\nbase = \"town.toml\"\n");
     home.refuses(&["sweep", "s.toml"], 3, &["nothing is varied"]);
 }
@@ -330,4 +335,46 @@ measure = "engaged"
     .gives(0);
     let fixed = table(&home, "fixed/results.csv");
     assert!(free.iter().zip(&fixed).all(|(free, fixed)| number(free, "value") < number(fixed, "value")));
+}
+
+#[test]
+fn indices_of_what_is_a_weighted_sum_are_those_of_the_sum() {
+    let sweep = r#"
+[sweep]
+base = "town.toml"
+replicates = 2
+[design]
+saltelli = { samples = 256 }
+[vary."costs.staff_hour"]
+range = { from = 10.0, to = 30.0 }
+[vary."costs.support_year"]
+range = { from = 0.0, to = 60000.0 }
+[vary."costs.base_year"]
+range = { from = 2000.0, to = 2030.0, whole = true }
+[measures.cost]
+measure = "cost"
+window = [1, 5]
+"#;
+    let home = home(sweep);
+    home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
+    // What an hour and a year of support add to the cost, from three runs of the town.
+    let cost = |hour: &str, year: &str| {
+        let (hour, year) = (format!("--set=costs.staff_hour={hour}"), format!("--set=costs.support_year={year}"));
+        home.run(&["run", "town.toml", "--quiet", "--format=csv", "--overwrite", &hour, &year]).gives(0);
+        table(&home, "outputs/town/costs.csv").iter().map(|row| number(row, "pounds")).sum::<f64>()
+    };
+    let base = cost("10", "0");
+    // Over the whole ranges, whose variances are a twelfth of their squares.
+    let (hours, years) = (cost("30", "0") - base, cost("10", "60000") - base);
+    let share = hours.powi(2) / (hours.powi(2) + years.powi(2));
+    assert!((0.05..0.95).contains(&share), "the test needs both to matter: {share}");
+    for row in table(&home, "outputs/sweep-s/sensitivity.csv") {
+        let expected = match row["input"].as_str() {
+            "costs.staff_hour" => share,
+            "costs.support_year" => 1.0 - share,
+            _ => 0.0,
+        };
+        // 256 rows of a Sobol sequence err by some thousandths for a sum.
+        assert!((number(&row, "value") - expected).abs() < 0.02, "{row:?}: {expected}");
+    }
 }

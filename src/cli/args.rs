@@ -41,7 +41,7 @@ pub enum Command {
     Compare(CompareOptions),
     /// Run a design of experiments: many points of a scenario, many replicates; stop it at any moment, and it goes on
     #[command(after_help = "Examples:\n  groundswell sweep scenarios/sweeps/outreach-dose.toml\n  \
-        groundswell sweep scenarios/sweeps/screening.toml --replicates 1 --out outputs/screened")]
+        groundswell sweep scenarios/sweeps/outreach-dose.toml --shard 1/2")]
     Sweep(SweepOptions),
     /// Join the parts of a sweep that ran on several machines, and say what is missing
     #[command(
@@ -74,9 +74,15 @@ pub enum Command {
     /// Write a commented scenario to start from
     #[command(after_help = "Examples:\n  groundswell new mytown\n  groundswell new cuts --template austerity")]
     New(NewOptions),
-    /// Print the JSON Schema of scenario files, for editors
-    #[command(after_help = "Examples:\n  groundswell schema\n  groundswell schema > scenario.schema.json")]
-    Schema,
+    /// Print the JSON Schema of scenario or sweep files, for editors
+    #[command(
+        after_help = "Examples:\n  groundswell schema > scenario.schema.json\n  groundswell schema --sweep > sweep.schema.json"
+    )]
+    Schema {
+        /// That of sweep files
+        #[arg(long)]
+        sweep: bool,
+    },
 }
 
 /// Which scenarios, and what to change in them.

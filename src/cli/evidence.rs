@@ -4,7 +4,7 @@ use super::args::EvidenceOptions;
 use super::failure::Failure;
 use super::progress::{Steps, watch_for_interrupts};
 use super::say;
-use crate::experiment::evidence::{ANSWERING, Evidence, Plan};
+use crate::experiment::evidence::{ANSWERING, Evidence, Failed, More, Plan};
 use crate::experiment::fit::inputs::{Role, numbers};
 use crate::experiment::fit::report::IDENTIFIED;
 use crate::experiment::levels::{self, Level, Levels};
@@ -34,8 +34,10 @@ pub fn evidence(options: &EvidenceOptions) -> Result<(), Failure> {
         let steps = Steps::new(&format!("evidence for {name}"), options.quiet);
         let gathered = plan.gather(profile, &steps);
         steps.finish();
-        let gathered = gathered.ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
-        found.push(gathered.map_err(Failure::Invalid)?);
+        found.push(gathered.map_err(|failed| match failed {
+            Failed::Stopped => Failure::Interrupted("interrupted: nothing was written".to_owned()),
+            Failed::Invalid(problems) => Failure::Invalid(problems),
+        })?);
     }
     for (name, text) in [("evidence.md", page(&plan, &found)), ("holdout.md", holdout(&plan, &found))] {
         let path = options.into.join(name);
@@ -56,7 +58,7 @@ fn page(plan: &Plan, all: &[Evidence]) -> String {
          sets*: the middle nine tenths of all versions of the model that meet every fitted target; what a conclusion rests on\n\
          should hold in them all. *Held out*: never fitted to; see [holdout.md](holdout.md).\n",
     );
-    for evidence in all {
+    for (evidence, more) in all.iter().filter_map(|found| Some((found, found.more.as_ref()?))) {
         let _ = write!(
             text,
             "\n## Profile {}\n\nTown: `{}`, {} replicates of the profile, {} plausible sets with {} replicate(s) each. Whole town: `{}`, {}\n\
@@ -71,15 +73,40 @@ fn page(plan: &Plan, all: &[Evidence]) -> String {
             table(evidence, |_| true)
         );
         text += &misses(evidence);
-        text += &starts(plan, evidence);
+        text += &starts(plan, evidence, more);
         let _ = write!(
             text,
             "\nIf closed services may reopen (`services_reopen = true`), {} of {} plausible sets give the same levels to the last digit, as\n\
              no service closes in their quiet years: they are plausible sets of that variant too.\n",
-            evidence.reopening_alike,
+            more.reopening_alike,
             evidence.sets.len()
         );
-        text += &elasticities(evidence);
+        text += &elasticities(evidence, more);
+    }
+    text + &variants(plan, all)
+}
+
+/// The same model under other rules.
+fn variants(plan: &Plan, all: &[Evidence]) -> String {
+    let mut text = String::from(
+        "\n## Variants\n\nThe same model under other rules, fitted to the same targets by the same program, from the plausible sets of the\n\
+         profile. Where no set could meet a target along with the others it was set aside: that is what the rule cannot do.\n",
+    );
+    for evidence in all.iter().filter(|found| found.more.is_none()) {
+        let profile = evidence.profile;
+        let rules = profile.rules().iter().map(|(key, value)| format!("`{key} = {value}`"));
+        let _ = write!(
+            text,
+            "\n### {}\n\n{}: {}. {} replicates of the nearest set, {} sets with {} replicate(s) each.\n\n{}",
+            profile.name(),
+            rules.collect::<Vec<_>>().join(", "),
+            profile.about(),
+            plan.replicates,
+            evidence.sets.len(),
+            plan.of_set,
+            table(evidence, |_| true)
+        );
+        text += &misses(evidence);
     }
     text
 }
@@ -129,7 +156,7 @@ fn table(evidence: &Evidence, shown: impl Fn(&Target) -> bool) -> String {
             target.purpose.name(),
             if target.met(mean) { "" } else { "**missed** " },
             2.0 * error,
-            figure(mean_of(&evidence.full, level)),
+            figure(evidence.more.as_ref().map_or(f64::NAN, |more| mean_of(&more.full, level))),
         );
     }
     text
@@ -167,8 +194,8 @@ fn misses(evidence: &Evidence) -> String {
 }
 
 /// Where long spin-ups from few and from many come to.
-fn starts(plan: &Plan, evidence: &Evidence) -> String {
-    let Some((first, sets)) = evidence.starts.split_first() else { return String::new() };
+fn starts(plan: &Plan, evidence: &Evidence, more: &More) -> String {
+    let Some((first, sets)) = more.starts.split_first() else { return String::new() };
     let apart = |(few, many): &(f64, f64)| (many - few).abs();
     let mut gaps: Vec<f64> = sets.iter().map(apart).collect();
     gaps.sort_by(f64::total_cmp);
@@ -199,7 +226,7 @@ fn noise(runs: &[Levels]) -> f64 {
 }
 
 /// How levels answer to each number.
-fn elasticities(evidence: &Evidence) -> String {
+fn elasticities(evidence: &Evidence, more: &More) -> String {
     let heads: Vec<&str> = ANSWERING.iter().map(|level| level.key()).collect();
     let mut text = format!(
         "\n### What each number does, and how well it is known\n\nPer cent that a level changes by for one per cent more of a number (from a tenth less and a tenth more, the same draws);\n\
@@ -212,7 +239,7 @@ fn elasticities(evidence: &Evidence) -> String {
     );
     let sets = plausible::sets(evidence.profile);
     for number in numbers(evidence.profile) {
-        let known = evidence.elasticities.iter().find(|(other, _)| other.path == number.path);
+        let known = more.elasticities.iter().find(|(other, _)| other.path == number.path);
         let cells = known.map_or(heads.iter().map(|_| "-".to_owned()).collect::<Vec<_>>(), |(_, values)| {
             values.iter().map(|value| format!("{value:+.2}")).collect()
         });

@@ -19,6 +19,7 @@ pub use args::Arguments;
 pub use failure::Failure;
 
 use crate::results;
+use crate::scenario::schema;
 use args::Command;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,7 +46,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Plot(options) => verify::plot(&options.run),
         Command::Verify(options) => verify::verify(&options),
         Command::New(options) => new::new(&options),
-        Command::Schema => say(&format!("{:#}", crate::scenario::schema::schema())),
+        Command::Schema { sweep: false } => say(&format!("{:#}", schema::schema())),
+        Command::Schema { sweep: true } => say(&format!("{:#}", schema::sweep_schema())),
     }
 }
 

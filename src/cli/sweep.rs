@@ -386,6 +386,11 @@ impl Part {
             return Err(Failure::Damaged(format!("{} does not fit its outline", folder.join(POINTS).display())));
         }
         let found = journal::read(folder, &fingerprint(&outline.to_json())).map_err(|failed| match failed {
+            journal::Failed::Io(error) if error.kind() == std::io::ErrorKind::NotFound => Failure::Usage(format!(
+                "{} is no part of a sweep: it has no {}; a whole sweep has its tables already",
+                folder.display(),
+                journal::FILE
+            )),
             journal::Failed::Io(error) => Failure::Results(Error::io("read", &folder.join(journal::FILE))(error)),
             journal::Failed::Other | journal::Failed::Busy => {
                 Failure::Damaged(format!("{} does not fit its outline", folder.join(journal::FILE).display()))

@@ -12,14 +12,18 @@ use std::path::Path;
 
 /// Does `groundswell plot`.
 pub fn plot(run: &Path) -> Result<(), Failure> {
-    refuse_comparison(run, "its brief is not drawn again from its tables")?;
+    refuse_others(run, "its page is not drawn again from its tables")?;
     report::redraw(run)?;
     say(&format!("drawn again: open {}", run.join("report.html").display()))
 }
 
 /// Refuses what is done with the folder of one scenario only.
-fn refuse_comparison(folder: &Path, why: &str) -> Result<(), Failure> {
-    if Manifest::read(folder).is_ok_and(|manifest| manifest.files.contains_key("effects.csv")) {
+fn refuse_others(folder: &Path, why: &str) -> Result<(), Failure> {
+    let Ok(manifest) = Manifest::read(folder) else { return Ok(()) };
+    if manifest.files.contains_key("outline.json") {
+        return Err(Failure::Usage(format!("{} is a sweep: {why}", folder.display())));
+    }
+    if manifest.files.contains_key("effects.csv") {
         let (folder, runs) = (folder.display(), folder.join("runs"));
         let text =
             format!("{folder} is a comparison: {why}; the run folders of its scenarios stand in {}", runs.display());
@@ -48,7 +52,7 @@ fn again(options: &VerifyOptions, manifest: &Manifest) -> Result<(), Failure> {
         let theirs = &manifest.identity.version;
         say(&format!("note: it was made by groundswell {theirs}, this is {version}: numbers may rightly differ"))?;
     }
-    refuse_comparison(&options.run, "it is not simulated anew as a whole")?;
+    refuse_others(&options.run, "it is not simulated anew as a whole")?;
     let scenario = scenario::load(&options.run.join("scenario.toml"), &[], &[])?;
     let scratch = Scratch::of(&options.run);
     watch_for_interrupts();

@@ -37,7 +37,7 @@ const MOVED: f64 = 0.1;
 /// Paired replicates for that.
 const PAIRS: u32 = 4;
 
-/// What was found of a profile.
+/// What was found of a profile, or of a variant.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     /// The profile.
@@ -48,6 +48,13 @@ pub struct Evidence {
     pub best: Vec<Levels>,
     /// Levels of the plausible sets, the mean of their replicates.
     pub sets: Vec<Levels>,
+    /// What is found of profiles and not of their variants.
+    pub more: Option<More>,
+}
+
+/// What is found of a profile beside its levels.
+#[derive(Clone, Debug)]
+pub struct More {
     /// Levels of the full town.
     pub full: Vec<Levels>,
     /// Engaged shares after long spin-ups from few and from many: the profile first, then every set.
@@ -61,6 +68,15 @@ pub struct Evidence {
 /// The levels whose elasticities are shown.
 pub const ANSWERING: [Level; 3] = [Level::Engaged, Level::Core, Level::Influence];
 
+/// Why there is no evidence.
+#[derive(Debug)]
+pub enum Failed {
+    /// It was stopped.
+    Stopped,
+    /// The scenarios or their data.
+    Invalid(Problems),
+}
+
 /// A run to be made: a scenario, what is set in it, a replicate, and whether the long levels are wanted.
 struct Piece<'a> {
     scenario: &'a Path,
@@ -69,104 +85,137 @@ struct Piece<'a> {
     long: bool,
 }
 
+/// A profile on its way.
+struct Subject {
+    profile: Profile,
+    own: Vec<String>,
+    sets: Vec<PlausibleSet>,
+}
+
+impl Subject {
+    /// What is set for a plausible set.
+    fn with(&self, set: &PlausibleSet) -> Vec<String> {
+        self.own.iter().chain(&set.values).cloned().collect()
+    }
+}
+
 impl Plan {
-    /// Simulates all that is shown of a profile; `None` if it was stopped. Of a variant only the levels are shown. Every set has
-    /// replicates of its own, as sets that shared them would share their chance.
-    pub fn gather(&self, profile: Profile, watcher: &impl Observer) -> Option<Result<Evidence, Problems>> {
+    /// Simulates all that is shown of a profile; of a variant only its levels. Every plausible set has replicates of its own,
+    /// as sets that shared them would share their chance.
+    ///
+    /// # Errors
+    /// [`Failed`].
+    pub fn gather(&self, profile: Profile, watcher: &impl Observer) -> Result<Evidence, Failed> {
         let own = vec![format!("model.profile=\"{}\"", profile.name())];
-        let sets = plausible::sets(profile);
-        let with = |set: &PlausibleSet| own.iter().chain(&set.values).cloned().collect::<Vec<_>>();
+        let subject = Subject { profile, own, sets: plausible::sets(profile) };
+        let mut best = self.levels(&subject, watcher)?;
+        let of_sets = best.split_off(self.replicates as usize);
+        let more = if profile.main() == profile { Some(self.more(&subject, &of_sets, watcher)?) } else { None };
+        let sets = of_sets.chunks(self.of_set as usize).map(|runs| means(runs.iter())).collect();
+        Ok(Evidence { profile, targets: targets(profile), best, sets, more })
+    }
+
+    /// The first replicate of a set.
+    fn first_replicate(&self, set: usize) -> u32 {
+        set as u32 * self.of_set
+    }
+
+    /// Levels of the replicates of the profile, then of those of each set.
+    fn levels(&self, subject: &Subject, watcher: &impl Observer) -> Result<Vec<Levels>, Failed> {
         let piece = |sets: Vec<String>, replicate| Piece { scenario: &self.town, sets, replicate, long: true };
-        let whole = profile.main() == profile;
-        let of_full = if whole { self.of_full } else { 0 };
-        let numbered = || sets.iter().zip(0..).filter(|_| whole);
-
-        let best = (0..self.replicates).map(|replicate| piece(own.clone(), replicate));
-        let own_replicates = |number: u32| number * self.of_set..(number + 1) * self.of_set;
-        let each = sets.iter().zip(0..);
-        let each = each.flat_map(|(set, number)| own_replicates(number).map(|replicate| piece(with(set), replicate)));
-        let full = (0..of_full).map(|replicate| Piece { scenario: &self.full, ..piece(own.clone(), replicate) });
-        let from = |sets: Vec<String>, replicate, start: [f64; 2]| {
-            let mut sets = sets;
-            sets.push(format!("scenario.spin_up={}", self.spin_up));
-            sets.push(format!("model.start_involved={}", start[0]));
-            sets.push(format!("model.start_collaborating={}", start[1]));
-            Piece { long: false, ..piece(sets, replicate) }
+        let best = (0..self.replicates).map(|replicate| piece(subject.own.clone(), replicate));
+        let of_set = |(number, set): (usize, &PlausibleSet)| {
+            let (sets, first) = (subject.with(set), self.first_replicate(number));
+            (first..first + self.of_set).map(move |replicate| piece(sets.clone(), replicate))
         };
-        let versions = std::iter::once((own.clone(), 0)).filter(|_| whole);
-        let versions = versions.chain(numbered().map(|(set, number)| (with(set), number)));
-        let starts = versions.flat_map(|(sets, number)| [from(sets.clone(), number, FEW), from(sets, number, MANY)]);
-        let moved = if whole { self.moved(profile) } else { Vec::new() };
-        let ends = moved.iter().flat_map(|(number, ends)| ends.map(|end| format!("{}={end:?}", number.path)));
-        let answers = ends.flat_map(|set| {
-            let sets: Vec<String> = own.iter().cloned().chain([set]).collect();
-            (0..PAIRS).map(move |replicate| Piece { long: false, ..piece(sets.clone(), replicate) })
+        let each = subject.sets.iter().enumerate().flat_map(of_set);
+        self.run(&best.chain(each).collect::<Vec<_>>(), watcher)
+    }
+
+    /// What is found of a profile beside its levels; `of_sets` are those of its sets.
+    fn more(&self, subject: &Subject, of_sets: &[Levels], watcher: &impl Observer) -> Result<More, Failed> {
+        let quiet = |sets: Vec<String>, replicate| Piece { scenario: &self.town, sets, replicate, long: false };
+        let full = (0..self.of_full).map(|replicate| Piece {
+            scenario: &self.full,
+            long: true,
+            ..quiet(subject.own.clone(), replicate)
         });
-        let reopening = |(set, number): (&PlausibleSet, u32)| {
-            let mut sets = with(set);
+        let full = self.run(&full.collect::<Vec<_>>(), watcher)?;
+
+        let from = |sets: &[String], replicate, start: [f64; 2]| {
+            let spin_up = [
+                format!("scenario.spin_up={}", self.spin_up),
+                format!("model.start_involved={}", start[0]),
+                format!("model.start_collaborating={}", start[1]),
+            ];
+            quiet(sets.iter().cloned().chain(spin_up).collect(), replicate)
+        };
+        let of_set = |(number, set): (usize, &PlausibleSet)| (subject.with(set), self.first_replicate(number));
+        let versions = subject.sets.iter().enumerate().map(of_set);
+        let versions = std::iter::once((subject.own.clone(), 0)).chain(versions);
+        let starts = versions.flat_map(|(sets, replicate)| [from(&sets, replicate, FEW), from(&sets, replicate, MANY)]);
+        let starts = self.run(&starts.collect::<Vec<_>>(), watcher)?;
+
+        let reopening = subject.sets.iter().enumerate().map(of_set).map(|(mut sets, replicate)| {
             sets.push("model.services_reopen=true".to_owned());
-            Piece { long: false, ..piece(sets, own_replicates(number).start) }
-        };
-        let reopening = numbered().map(reopening);
-        let all: Vec<Piece> = best.chain(each).chain(full).chain(starts).chain(reopening).chain(answers).collect();
-
-        let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
-        let levels = side_by_side(all.len() as u32, spread, |number| {
-            let Piece { scenario, sets, replicate, long } = &all[number as usize];
-            measure_with(scenario, sets, *long, *replicate, watcher)
-        })?;
-        let levels: Result<Vec<Levels>, Problems> = levels.into_iter().collect();
-        Some(levels.map(|levels| self.sort(profile, sets.len(), moved, levels)))
-    }
-
-    /// Numbers with an effect on a quiet year, and each a little less and a little more than the profile has it, within bounds.
-    fn moved(&self, profile: Profile) -> Vec<(Number, [f64; 2])> {
-        let searched = numbers(profile).into_iter().filter(|number| number.role != Role::Carried && !number.whole);
-        let ends = |number: Number| {
-            let (table, key) = number.path.rsplit_once('.')?;
-            let value = profile.number(table, key)?;
-            let end = |by: f64| (value * (1.0 + by)).clamp(number.input.low, number.input.high);
-            let ends = [end(-MOVED), end(MOVED)];
-            (ends[0] * ends[1] > 0.0).then_some((number, ends))
-        };
-        searched.filter_map(ends).collect()
-    }
-
-    /// Puts what was simulated where it belongs.
-    fn sort(&self, profile: Profile, sets: usize, moved: Vec<(Number, [f64; 2])>, levels: Vec<Levels>) -> Evidence {
-        let mut left = levels.into_iter();
-        let mut take = |count: usize| left.by_ref().take(count).collect::<Vec<_>>();
-        let best = take(self.replicates as usize);
-        let of_sets = take(sets * self.of_set as usize);
-        let whole = profile.main() == profile;
-        let full = take(if whole { self.of_full as usize } else { 0 });
-        let starts = take(if whole { 2 * (sets + 1) } else { 0 });
-        let reopening = take(if whole { sets } else { 0 });
-        let alike = |(set, reopening): (&&Levels, &Levels)| {
+            quiet(sets, replicate)
+        });
+        let reopening = self.run(&reopening.collect::<Vec<_>>(), watcher)?;
+        let alike = |set: &Levels, reopening: &Levels| {
             Level::ALL.iter().filter(|level| !level.long()).all(|&level| set.of(level) == reopening.of(level))
         };
-        let first_of_sets: Vec<&Levels> = of_sets.iter().step_by(self.of_set.max(1) as usize).collect();
-        let reopening_alike = first_of_sets.iter().zip(&reopening).filter(|&(a, b)| alike((a, b))).count();
-        let pairs = take(2 * moved.len() * PAIRS as usize);
+        let first_of_sets = of_sets.iter().step_by(self.of_set.max(1) as usize);
+
+        Ok(More {
+            full,
+            starts: starts.chunks(2).map(|two| (two[0].of(Level::Engaged), two[1].of(Level::Engaged))).collect(),
+            reopening_alike: first_of_sets.zip(&reopening).filter(|(set, reopening)| alike(set, reopening)).count(),
+            elasticities: self.elasticities(subject, watcher)?,
+        })
+    }
+
+    /// How levels answer to each number with an effect on a quiet year, a little less and a little more of it within its bounds.
+    fn elasticities(&self, subject: &Subject, watcher: &impl Observer) -> Result<Vec<(Number, [f64; 3])>, Failed> {
+        let numbers = numbers(subject.profile).into_iter();
+        let moved: Vec<_> = numbers.filter_map(|number| Some((ends(subject.profile, &number)?, number))).collect();
+        let set = |(ends, number): &([f64; 2], Number)| ends.map(|end| format!("{}={end:?}", number.path));
+        let pieces = moved.iter().flat_map(set).flat_map(|set| {
+            let sets: Vec<String> = subject.own.iter().cloned().chain([set]).collect();
+            (0..PAIRS).map(move |replicate| Piece { scenario: &self.town, sets: sets.clone(), replicate, long: false })
+        });
+        let levels = self.run(&pieces.collect::<Vec<_>>(), watcher)?;
         let elasticity = |level: Level, ends: [f64; 2], runs: &[Levels]| {
             let (less, more) = runs.split_at(PAIRS as usize);
             let (less, more) = (mean(less, level).0, mean(more, level).0);
             libm::log(more / less) / libm::log(ends[1] / ends[0])
         };
-        let answers = pairs.chunks(2 * PAIRS as usize);
-        Evidence {
-            profile,
-            targets: targets(profile),
-            best,
-            sets: of_sets.chunks(self.of_set as usize).map(|runs| means(runs.iter())).collect(),
-            full,
-            starts: starts.chunks(2).map(|two| (two[0].of(Level::Engaged), two[1].of(Level::Engaged))).collect(),
-            reopening_alike,
-            elasticities: moved
-                .into_iter()
-                .zip(answers)
-                .map(|((number, ends), runs)| (number, ANSWERING.map(|level| elasticity(level, ends, runs))))
-                .collect(),
-        }
+        let runs = levels.chunks(2 * PAIRS as usize);
+        let of = |((ends, number), runs): (([f64; 2], Number), &[Levels])| {
+            (number, ANSWERING.map(|level| elasticity(level, ends, runs)))
+        };
+        Ok(moved.into_iter().zip(runs).map(of).collect())
     }
+
+    /// Makes runs side by side: what each gave, in their order.
+    fn run(&self, pieces: &[Piece], watcher: &impl Observer) -> Result<Vec<Levels>, Failed> {
+        let spread = Spread { side_by_side: self.threads as u32, threads_each: 1 };
+        let levels = side_by_side(pieces.len() as u32, spread, |number| {
+            let Piece { scenario, sets, replicate, long } = &pieces[number as usize];
+            measure_with(scenario, sets, *long, *replicate, watcher)
+        });
+        levels.ok_or(Failed::Stopped)?.into_iter().collect::<Result<_, _>>().map_err(Failed::Invalid)
+    }
+}
+
+/// A little less and a little more than a profile has of a number, within its bounds; `None` for what cannot be moved by a share
+/// of itself, or has no effect on a quiet year.
+fn ends(profile: Profile, number: &Number) -> Option<[f64; 2]> {
+    if number.role == Role::Carried || number.whole {
+        return None;
+    }
+    let (table, key) = number.path.rsplit_once('.')?;
+    let value = profile.number(table, key)?;
+    let end = |by: f64| (value * (1.0 + by)).clamp(number.input.low, number.input.high);
+    let ends = [end(-MOVED), end(MOVED)];
+    (ends[0] * ends[1] > 0.0).then_some(ends)
 }

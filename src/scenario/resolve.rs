@@ -28,6 +28,10 @@ pub struct Resolved {
 pub fn resolve(path: &Path, sets: &[String], overrides: &[Override], version: &[String]) -> Result<Resolved, Problems> {
     let mut problems = Vec::new();
     let (source, mut table) = read_chain(path, &mut problems);
+    if let Some(entry) = table.get("sweep") {
+        let problem = Problem::at(&entry.key, "this is a sweep, not a scenario");
+        return Err(problem.with_help("`groundswell sweep` runs it").into());
+    }
     for set in sets {
         add_set(&mut table, set, &mut problems);
     }

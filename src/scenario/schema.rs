@@ -7,6 +7,7 @@ use super::field::{Field, Kind, KindSpec, Kinds, Limits, Section};
 use super::levers::{self, LeverCost, LeverFrame, Segment};
 use super::parameters::Parameters;
 use super::sections::{About, Costs, Goal, Network, Population, RecordPlan, ServicePlan};
+use super::sweep::sections::{Design, Frame, MeasureFrame, Spread};
 
 /// The JSON Schema (draft 2020-12) of scenario files.
 ///
@@ -40,15 +41,52 @@ pub fn schema() -> Json {
     })
 }
 
-/// Every key of a scenario file with its default, in the form of `docs/parameters.md`.
+/// The JSON Schema (draft 2020-12) of sweep files.
+pub fn sweep_schema() -> Json {
+    let values = json!({
+        "description": "What may stand in a scenario, one after the other.",
+        "type": "array",
+        "minItems": 1,
+        "items": { "type": ["number", "string", "boolean"] },
+    });
+    let mut input = one_of("Which values it may have: exactly one kind.", &Spread::specs());
+    input["properties"]["values"] = values;
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Groundswell sweep",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["sweep"],
+        "properties": {
+            "sweep": object(&spec::<Frame>()),
+            "design": one_of("Where the points of [vary] lie: exactly one kind.", &Design::specs()),
+            "vary": named("Values that the design spreads, each under its path in a scenario.", input.clone()),
+            "levers": named("Values of which every combination is crossed with each point of the design, by path.", input),
+            "measures": named("What is kept of each run, each under a name of your choice.", object(&spec::<MeasureFrame>())),
+        },
+    })
+}
+
+/// Every key of a scenario file with its default, then of a sweep file, in the form of `docs/parameters.md`.
 pub fn parameters_markdown() -> String {
     let mut out = String::from(
         "# What a scenario file may say\n\n\
          This page is made from the tables in the program. Times are in weeks, money in pounds, shares from 0 to 1. A\n\
          key that is not written has its default; a dash means that there is none to write.\n",
     );
-    for KindSpec { table, what, fields, .. } in sections() {
-        out += &format!("\n## [{table}]\n\n{what}\n");
+    sections().iter().for_each(|section| out += &section_markdown(section));
+    out += "\n# What a sweep file may say\n\n\
+            `[design]` names exactly one kind. Under `[vary.\"PATH\"]` and `[levers.\"PATH\"]` stands a list, as in\n\
+            `values = [1, 2]`, or exactly one kind of numbers; PATH is that of a key in a scenario. How sweeps work is said in\n\
+            [sweeps.md](sweeps.md).\n";
+    sweep_sections().iter().for_each(|section| out += &section_markdown(section));
+    out
+}
+
+/// A table of the page.
+fn section_markdown(KindSpec { table, what, fields, .. }: &KindSpec) -> String {
+    let mut out = format!("\n## [{table}]\n\n{what}\n");
+    if !fields.is_empty() {
         let symbols = fields.iter().any(|field| field.symbol != field.key);
         let heads = ["key", "symbol", "default", "accepted", "unit", "meaning", "source of the default"];
         let rows = std::iter::once(heads.map(String::from))
@@ -62,6 +100,15 @@ pub fn parameters_markdown() -> String {
         }
     }
     out
+}
+
+/// All tables of a sweep file.
+fn sweep_sections() -> Vec<KindSpec> {
+    let mut all = vec![spec::<Frame>()];
+    all.extend(Design::specs());
+    all.extend(Spread::specs());
+    all.push(spec::<MeasureFrame>());
+    all
 }
 
 /// All tables of a scenario file, in the order in which they are explained.
@@ -217,10 +264,12 @@ mod tests {
 
     #[test]
     fn the_schema_mentions_every_key() {
-        let schema = schema().to_string();
-        for spec in sections() {
-            for field in spec.fields {
-                assert!(schema.contains(&format!("\"{}\":", field.key)), "{} of [{}]", field.key, spec.table);
+        for (schema, sections) in [(schema(), sections()), (sweep_schema(), sweep_sections())] {
+            let schema = schema.to_string();
+            for spec in sections {
+                for field in spec.fields {
+                    assert!(schema.contains(&format!("\"{}\":", field.key)), "{} of [{}]", field.key, spec.table);
+                }
             }
         }
     }

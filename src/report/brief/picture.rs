@@ -104,7 +104,7 @@ fn draw(
         rows: behind.rows(),
         data: behind.data(panels.iter().map(|panel| [panel.left, panel.right, panel.top, panel.bottom]).collect()),
     };
-    Ok((Picture { name, title: title.to_owned(), reading, scene }, figure))
+    Ok((Picture { name: name.to_owned(), title: title.to_owned(), reading, scene }, figure))
 }
 
 /// The classes by which a page knows a scenario's part of a picture.

@@ -122,7 +122,7 @@ fn picture(source: &Source, kept: usize, points: &Points, input: usize, place: u
         None => vec![(String::new(), points.curve(input, |_| true))],
     };
     let what = capital(&label(&outline.kept[kept]));
-    let others = paths.len() - 1 - usize::from(by.is_some());
+    let others = seen.iter().filter(|values| values.len() > 1).count() - 1 - usize::from(by.is_some());
     let band = if others > 0 && !alone {
         "a line is the mean over all other values that were varied, its band goes from the lowest to the highest of them"
     } else {
@@ -149,7 +149,7 @@ fn picture(source: &Source, kept: usize, points: &Points, input: usize, place: u
     for (i, (name, line)) in lines.iter().enumerate() {
         strand(&panel, &mut scene, line, i);
         if let (Some(last), false) = (line.last(), name.is_empty()) {
-            labels.push(EndLabel { value: last.mean, text: name.clone(), style: style(i) });
+            labels.push(EndLabel { value: last.mean, text: name.clone(), style: style(i), part: String::new() });
         }
     }
     panel.end_labels(&mut scene, &labels, room);

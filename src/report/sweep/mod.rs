@@ -50,7 +50,9 @@ struct Page<'a> {
 /// # Errors
 /// When something cannot be drawn or written.
 pub fn draw(sink: &mut impl Sink, source: &Source, fingerprint: &str) -> Result<()> {
-    let figures = super::put_pictures(sink, pictures(source))?;
+    let pictures = pictures(source);
+    super::put_pictures(sink, pictures.iter())?;
+    let figures = pictures.into_iter().map(Figure::of).collect::<Result<_>>()?;
     let outline = &source.outcome.outline;
     let (rows, left_out) = rows(source);
     let silence = |silence: &Silence| {
@@ -117,13 +119,15 @@ fn extremes(source: &Source, kept: usize) -> Option<String> {
     let mut means: Vec<_> = means.filter(|(_, mean)| !mean.mean.is_nan()).collect();
     means.sort_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
     let (low, high) = (means.first()?, means.last()?);
+    let varies = varies(source);
     let at = |(row, choice): (usize, usize)| {
-        let inputs = source.outcome.paths().zip(source.outcome.inputs(row, choice));
+        let inputs = source.outcome.paths().zip(source.outcome.inputs(row, choice)).zip(&varies);
+        let said = inputs.filter(|(_, varies)| **varies).map(|(input, _)| input);
         let said: Vec<String> =
-            inputs.filter_map(|(path, value)| Some(format!("{} = {}", short(path), value?))).collect();
+            said.filter_map(|(path, value)| Some(format!("{} = {}", short(path), value?))).collect();
         if said.is_empty() { "the base as it stands".to_owned() } else { said.join(", ") }
     };
-    let few = source.outcome.paths().count() <= 4;
+    let few = varies.iter().filter(|varies| **varies).count() <= 4;
     let at = |point| if few { format!(" (at {})", at(point)) } else { String::new() };
     let kept = &outline.kept[kept];
     Some(format!(
@@ -134,6 +138,18 @@ fn extremes(source: &Source, kept: usize) -> Option<String> {
         figure(high.1.mean),
         at(high.0)
     ))
+}
+
+/// Of each input whether it has more than one value.
+fn varies(source: &Source) -> Vec<bool> {
+    let outcome = source.outcome;
+    let first = outcome.inputs(0, 0);
+    let differs = |input: usize, row: usize, choice: usize| outcome.inputs(row, choice)[input] != first[input];
+    let anywhere = |input: usize| {
+        (0..outcome.outline.rows).any(|row| differs(input, row, 0))
+            || (0..outcome.outline.choices.len()).any(|choice| differs(input, 0, choice))
+    };
+    (0..first.len()).map(anywhere).collect()
 }
 
 /// The rows of the table of points, and how many are left out.

@@ -88,6 +88,14 @@ pub fn read(path: &Path) -> Result<SweepFile, Problems> {
     if !problems.is_empty() {
         return Err(problems.into());
     }
+    let wrong = |key: &Origin, message: &str, help: &str| Err(Problem::at(key, message).with_help(help).into());
+    if let (None, Some(entry)) = (table.get("sweep"), table.get("scenario").or(table.get("extends"))) {
+        let help = "`groundswell run` simulates it; a sweep file has a section [sweep] that names it as its base";
+        return wrong(&entry.key, "this is a scenario, not a sweep", help);
+    }
+    if let Some(entry) = table.get("extends") {
+        return wrong(&entry.key, "a sweep extends nothing", "name the scenario under [sweep]: base = \"base.toml\"");
+    }
     let mut found = Findings::default();
     let mut reader = Reader::new(&table, Origin::new(&source, 0..0), &mut found);
     let sweep = sweep(&mut reader, &path.file_stem().unwrap_or_default().to_string_lossy(), &source.text);
