@@ -2,10 +2,12 @@
 
 use super::args::CompareOptions;
 use super::failure::Failure;
+use super::pairs::Kept;
 use super::progress::{Progress, watch_for_interrupts};
 use super::run::{Lived, fits, load_all, memory_limit};
-use super::{describe, machine, say};
-use crate::experiment::compare::{Compared, Task, once, refusals, weeks_of_a_pair};
+use super::{describe, machine, say, tell, unfinished};
+use crate::experiment::compare::task::{Compared, Task};
+use crate::experiment::compare::{once, refusals, weeks_of_a_pair};
 use crate::experiment::ensemble::Memory;
 use crate::experiment::plausible::PlausibleSet;
 use crate::population::read::Plan;
@@ -35,19 +37,26 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let place =
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("compare-{}", baseline.about.name)));
     let (started, clock) = (machine::now(), Instant::now());
-    let folder = Folder::begin(&place, options.output.overwrite)?;
+    let mut folder = Folder::begin(&place, options.output.overwrite)?;
     watch_for_interrupts();
-    let compared = simulate(options, &scenarios, &[], (replicates, options.sets), &place)?;
+    let sources = unfinished::sources(&scenarios)?;
+    let kept = Kept::new(&place, "", &sources);
+    let compared = simulate(options, &scenarios, &[], (replicates, options.sets), &kept)?;
+    kept.copy_into(&mut folder, compared.made())?;
     let mut variants = Vec::new();
     for variant in if options.variants { Variant::all() } else { Vec::new() } {
         let scenarios = load(options, &variant.sets, &[])?;
+        let kept = Kept::new(&place, variant.rules, &sources);
         let work = (1, options.sets.div_ceil(2).max(1));
-        let compared = simulate(options, &scenarios, &variant.sets, work, &place)?;
+        let compared = simulate(options, &scenarios, &variant.sets, work, &kept)?;
+        kept.copy_into(&mut folder, compared.made())?;
         variants.push(brief::underneath(variant.what, &scenarios, &compared));
     }
     let threads = options.scenario.machine.threads();
     let comparison = Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, threads };
     let said = comparison.write(folder, started, clock)?;
+    // Everything that stood there is in the finished folder.
+    unfinished::clear(&unfinished::beside(&place))?;
     if !options.output.quiet {
         say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
     }
@@ -57,14 +66,19 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
 /// Other rules under which the headline is repeated.
 struct Variant {
     what: String,
+    /// What the files of its pairs begin with.
+    rules: &'static str,
     sets: Vec<String>,
 }
 
 impl Variant {
     /// All of them. Services that may reopen need no fit of their own: in a quiet year none closes.
     fn all() -> Vec<Self> {
-        let reopening =
-            Self { what: "closed services may reopen".to_owned(), sets: vec!["model.services_reopen=true".to_owned()] };
+        let reopening = Self {
+            what: "closed services may reopen".to_owned(),
+            rules: "reopening-",
+            sets: vec!["model.services_reopen=true".to_owned()],
+        };
         vec![reopening]
     }
 }
@@ -77,13 +91,13 @@ fn load(options: &CompareOptions, sets: &[String], version: &[String]) -> Result
     given.scenarios.iter().map(load).collect()
 }
 
-/// Simulates all pairs: replicates of the profile, and plausible sets.
+/// Simulates all pairs that are not kept yet: replicates of the profile, and plausible sets.
 fn simulate(
     options: &CompareOptions,
     scenarios: &[Scenario],
     sets: &[String],
     (replicates, of_sets): (u32, u32),
-    place: &Path,
+    kept: &Kept,
 ) -> Result<Compared, Failure> {
     let task = Task {
         scenarios,
@@ -93,12 +107,17 @@ fn simulate(
         threads: options.scenario.machine.threads(),
         memory: memory_limit(options.scenario.machine.memory_limit),
     };
-    let pairs = u64::from(replicates) + task.chosen().len() as u64;
+    let wanted = task.wanted();
+    let done = kept.find(&wanted, |pair| task.of_pair(pair))?;
+    if !done.is_empty() && !options.output.quiet {
+        tell(&format!("{}; the others are made", kept.stand(wanted.len())));
+    }
     let name = format!("{} compared", scenarios[0].about.name);
-    let progress = Progress::new(&name, pairs * weeks_of_a_pair(scenarios), options.output.quiet);
-    let compared = task.run(&progress);
+    let left = (wanted.len() - done.len()).max(1) as u64;
+    let progress = Progress::new(&name, left * weeks_of_a_pair(scenarios), options.output.quiet);
+    let compared = task.run(done, &progress, |pair, scenarios, summaries| kept.keep(pair, scenarios, summaries));
     progress.finish();
-    Ok(compared.ok_or_else(|| Failure::nothing_written(place))??)
+    compared.map_err(|stopped| kept.failure(stopped, wanted.len()))
 }
 
 /// Refuses what cannot be compared.

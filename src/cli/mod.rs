@@ -10,9 +10,11 @@ mod fit;
 mod levels;
 mod machine;
 mod new;
+mod pairs;
 mod progress;
 mod run;
 mod sweep;
+mod unfinished;
 mod verify;
 
 pub use args::Arguments;

@@ -5,6 +5,7 @@ use super::check::SPEED;
 use super::failure::Failure;
 use super::progress::{SweepProgress, watch_for_interrupts};
 use super::run::{fits, memory_limit};
+use super::unfinished::{self, beside};
 use super::{machine, say, tell};
 use crate::experiment::ensemble::{Memory, Spread, town};
 use crate::experiment::sweep::answers::answers;
@@ -92,8 +93,7 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
         drop(runs);
     }
     // Everything that stood there is in the finished folder.
-    std::fs::remove_dir_all(&unfinished).map_err(Error::io("remove", &unfinished))?;
-    Ok(())
+    unfinished::clear(&unfinished)
 }
 
 /// Reads the file and all that it names, and makes a plan; residents and areas of the base.
@@ -106,14 +106,10 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
     let people = read::Plan::read(&base)?;
     let size = people.size();
     fits(&people, Memory::of(&base, size).with(2), options.machine.memory_limit)?;
-    let mut sources = Vec::new();
-    for scenario in std::iter::once(&base).chain(&reference) {
-        sources.push(fingerprint(&scenario.to_toml(|_| String::new())));
-        for path in &scenario.inputs {
-            let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
-            sources.push(results::hash(&bytes));
-        }
-    }
+    let scenarios = || std::iter::once(&base).chain(&reference);
+    let mut sources: Vec<String> =
+        scenarios().map(|scenario| fingerprint(&scenario.to_toml(|_| String::new()))).collect();
+    sources.extend(unfinished::sources(scenarios())?);
     let town = town(&base, people)?;
     let given = (options.set.clone(), options.overrides());
     Ok((Plan::new(file, (base, reference), given, &town, sources, fingerprint)?, size))
@@ -128,13 +124,6 @@ fn base(file: &SweepFile, options: &SweepOptions) -> Result<(Scenario, Option<Sc
 fn default_place(name: &str, shard: Option<(u64, u64)>) -> PathBuf {
     let part = shard.map_or(String::new(), |(part, parts)| format!("-{part}-of-{parts}"));
     Path::new("outputs").join(format!("sweep-{name}{part}"))
-}
-
-/// Where runs are kept until a sweep is finished.
-fn beside(place: &Path) -> PathBuf {
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(".unfinished");
-    place.with_file_name(name)
 }
 
 /// Weeks of some blocks, spin-ups included.

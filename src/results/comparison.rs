@@ -3,9 +3,9 @@
 use super::error::Result;
 use super::schemas::{EFFECTS, MONEY};
 use super::table::{Table, Values};
-use crate::experiment::compare::Compared;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::money;
+use crate::experiment::compare::task::Compared;
 use crate::experiment::measures::MEASURES;
 
 /// A row of the table of effects: where it stands, and what it says.

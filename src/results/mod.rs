@@ -10,6 +10,7 @@ pub mod dictionary;
 pub mod error;
 pub mod folder;
 pub mod manifest;
+pub mod pairs;
 pub mod parquet;
 pub mod read;
 pub mod redraw;

@@ -3,13 +3,13 @@
 //! Replicate r of every scenario has the same draws; they differ only in what a lever touches. As long as no lever is in
 //! force, scenarios that agree in all else live the same weeks, so these are simulated once and branched.
 
+mod bytes;
 pub mod effects;
 pub mod money;
+pub mod task;
 pub mod windows;
 
-use super::ensemble::{Memory, Spread, given_network, side_by_side, town};
-use super::measures::place;
-use super::plausible::{self, PlausibleSet};
+use super::ensemble::{given_network, town};
 use crate::model::state::State;
 use crate::model::town::Town;
 use crate::network::Given;
@@ -17,10 +17,7 @@ use crate::population::read::Plan;
 use crate::record::{Record, Recorder};
 use crate::run::{Life, Observer, Past};
 use crate::scenario::diagnose::{Problem, Problems};
-use crate::scenario::{Profile, RecordPlan, Scenario};
-use effects::Pairs;
-use std::sync::Mutex;
-use windows::{Grid, Summary};
+use crate::scenario::{RecordPlan, Scenario};
 
 /// Why two scenarios cannot be paired: the first thing, in words, that has to be the same and is not.
 pub fn cannot_be_paired(baseline: &Scenario, option: &Scenario) -> Option<&'static str> {
@@ -123,127 +120,6 @@ pub fn weeks_of_a_pair(scenarios: &[Scenario]) -> u64 {
     let (spin_up, weeks, n) = (u64::from(about.spin_up), u64::from(about.weeks), scenarios.len() as u64);
     let common = if share_a_past(scenarios) { spin_up + u64::from(first_lever(scenarios)) } else { 0 };
     common + n * (spin_up + weeks - common)
-}
-
-/// What is to be compared, and with how much work.
-pub struct Task<'a, F> {
-    /// The baseline, then the options, as their profile has them.
-    pub scenarios: &'a [Scenario],
-    /// The same on a plausible set: what stands beneath the scenarios in place of the profile's numbers.
-    pub on: F,
-    /// Replicates of the profile.
-    pub replicates: u32,
-    /// Plausible sets, one pair each.
-    pub sets: u32,
-    /// Threads.
-    pub threads: usize,
-    /// Bytes that may be used.
-    pub memory: f64,
-}
-
-/// What came of it.
-pub struct Compared {
-    /// The cells.
-    pub grid: Grid,
-    /// Summaries of all pairs.
-    pub pairs: Pairs,
-    /// Numbers of the plausible sets, from 1, in the order of their pairs.
-    pub sets: Vec<u32>,
-    /// Whether anybody lives in each group.
-    pub inhabited: Vec<bool>,
-    /// Records of the first replicate of the profile, as the scenarios ask for them.
-    pub first: Vec<Record>,
-    /// Their towns.
-    pub towns: Towns,
-}
-
-/// Of so many sets, as many as wanted, spread evenly over their list from the nearest to the farthest.
-pub fn spread_over(sets: Vec<PlausibleSet>, wanted: u32) -> Vec<PlausibleSet> {
-    let (n, wanted) = (sets.len(), (wanted as usize).min(sets.len()));
-    let chosen: Vec<usize> = (0..wanted).map(|i| (2 * i + 1) * n / (2 * wanted)).collect();
-    sets.into_iter().enumerate().filter(|(i, _)| chosen.contains(i)).map(|(_, set)| set).collect()
-}
-
-impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F> {
-    /// The plausible sets that are run.
-    pub fn chosen(&self) -> Vec<PlausibleSet> {
-        spread_over(plausible::sets(self.profile()), self.sets)
-    }
-
-    fn profile(&self) -> Profile {
-        self.scenarios[0].model.profile
-    }
-
-    /// Simulates all pairs; `None` if the observer stopped them.
-    ///
-    /// # Errors
-    /// Problems of people, services, networks, on the profile or on a plausible set.
-    pub fn run(&self, observer: &impl Observer) -> Option<Result<Compared, Problems>> {
-        let scenarios: Vec<Scenario> = self.scenarios.iter().map(plain).collect();
-        let in_full: Vec<Scenario> = self.scenarios.iter().map(once).collect();
-        let towns = match Towns::make(&scenarios) {
-            Ok(towns) => towns,
-            Err(problems) => return Some(Err(problems)),
-        };
-        let grid = Grid::new(&scenarios[0], towns.of(0));
-        let chosen = self.chosen();
-        let summed = |records: &[Record]| records.iter().map(|record| Summary::of(record, &grid)).collect();
-        let on_set = |set: &PlausibleSet, number: u32| -> Option<Result<Vec<Summary>, Problems>> {
-            let made = (self.on)(set).and_then(|scenarios| {
-                let scenarios: Vec<Scenario> = scenarios.iter().map(plain).collect();
-                Towns::make(&scenarios).map(|towns| (scenarios, towns))
-            });
-            match made {
-                Ok((scenarios, towns)) => Some(Ok(summed(&together(&scenarios, &towns, number, observer)?))),
-                Err(problems) => Some(Err(problems)),
-            }
-        };
-        let pairs = self.replicates + chosen.len() as u32;
-        let first = Mutex::new(Vec::new());
-        let on_profile = |number: u32| -> Option<Vec<Summary>> {
-            let scenarios = if number == 0 { &in_full } else { &scenarios };
-            let records = together(scenarios, &towns, number, observer)?;
-            let summaries = summed(&records);
-            if number == 0 {
-                *first.lock().expect("no pair has panicked") = records;
-            }
-            Some(summaries)
-        };
-        let done = side_by_side(pairs, self.spread(&in_full, towns.of(0), pairs), |number| {
-            match number.checked_sub(self.replicates) {
-                Some(set) => on_set(&chosen[set as usize], set),
-                None => on_profile(number).map(Ok),
-            }
-        })?;
-        let done: Result<Vec<Vec<Summary>>, Problems> = done.into_iter().collect();
-        let first = first.into_inner().expect("no pair has panicked");
-        Some(done.map(|mut profile| {
-            let sets = profile.split_off(self.replicates as usize);
-            let residents = place("residents").expect("it is a measure");
-            let inhabited = |group| profile[0][0].at(&grid, residents, grid.all_weeks(), group) > 0.0;
-            Compared {
-                inhabited: (0..grid.groups.len()).map(inhabited).collect(),
-                pairs: Pairs { profile, sets },
-                sets: chosen.iter().map(|set| set.number).collect(),
-                grid,
-                first,
-                towns,
-            }
-        }))
-    }
-
-    /// As many pairs side by side as there are threads and memory for: each holds the state at the branch and that on its way.
-    fn spread(&self, scenarios: &[Scenario], town: &Town, pairs: u32) -> Spread {
-        let size = crate::population::read::Size { residents: town.residents(), areas: town.people.areas.len() };
-        let one = Memory::of(&scenarios[0], size);
-        let (branches, records) = (2.0, scenarios.len() as f64);
-        let memory = Memory {
-            town: one.town,
-            replicate: one.town + branches * one.replicate + records * one.records,
-            records: 0.0,
-        };
-        Spread::new(pairs, self.threads, &memory, self.memory)
-    }
 }
 
 /// A scenario for a single replicate.

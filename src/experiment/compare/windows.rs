@@ -105,8 +105,8 @@ impl Grid {
 /// What is kept of a run: every measure in every cell, all residents week by week, and what was paid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    values: Vec<f64>,
-    weekly: Vec<f64>,
+    pub(super) values: Vec<f64>,
+    pub(super) weekly: Vec<f64>,
     /// What was paid: what for, by whom, in which week; pounds.
     pub costs: Vec<Paid>,
 }

@@ -3,7 +3,7 @@
 use super::design;
 use super::outline::{DesignKind, Kept, Outline, RunId};
 use crate::draws::{Draws, Purpose, Stream};
-use crate::experiment::compare::{share_a_past, spread_over};
+use crate::experiment::compare::share_a_past;
 use crate::experiment::measures::{MEASURES, place};
 use crate::experiment::plausible;
 use crate::model::town::Town;
@@ -218,7 +218,7 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<Rows, Problems> {
         Design::OneAtATime(_) => one_at_a_time(&file.vary),
         Design::Points(plan) => return points(&plan.file),
         Design::Plausible(plan) => {
-            let sets = spread_over(plausible::sets(base.model.profile), plan.sets);
+            let sets = plausible::spread_over(plausible::sets(base.model.profile), plan.sets);
             let Some(first) = sets.first() else {
                 let profile = crate::scenario::Choice::name(base.model.profile);
                 let message = format!("the profile {profile} has no plausible sets");

@@ -1,0 +1,243 @@
+//! All pairs of a comparison: which there are, and simulating those that are not known yet.
+
+use super::effects::Pairs;
+use super::windows::{Grid, Summary};
+use super::{Towns, once, plain, together};
+use crate::experiment::ensemble::{Memory, Spread, side_by_side};
+use crate::experiment::measures::place;
+use crate::experiment::plausible::{self, PlausibleSet};
+use crate::model::town::Town;
+use crate::population::read::Size;
+use crate::record::Record;
+use crate::run::Observer;
+use crate::scenario::Scenario;
+use crate::scenario::diagnose::Problems;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Mutex;
+
+/// A run of all scenarios with the same draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pair {
+    /// On the profile: a replicate, from 0.
+    Replicate(u32),
+    /// On a plausible set: its number, from 1.
+    Set(u32),
+}
+
+impl Pair {
+    /// Which draws it has. They follow from the pair alone, not from how many there are, so that a pair is the same whatever
+    /// else is asked for.
+    fn draws(self) -> u32 {
+        match self {
+            Self::Replicate(number) => number,
+            Self::Set(number) => number - 1,
+        }
+    }
+}
+
+/// Pairs that are done: summaries of all scenarios, the baseline first.
+pub type Done = BTreeMap<Pair, Vec<Summary>>;
+
+/// Why a comparison is not done.
+#[derive(Debug)]
+pub enum Stopped {
+    /// The observer stopped it.
+    Interrupted,
+    /// People, services or networks have problems, on the profile or on a plausible set.
+    Invalid(Problems),
+    /// A pair could not be kept.
+    Unkept(io::Error),
+}
+
+impl From<Problems> for Stopped {
+    fn from(problems: Problems) -> Self {
+        Self::Invalid(problems)
+    }
+}
+
+/// What is to be compared, and with how much work.
+pub struct Task<'a, F> {
+    /// The baseline, then the options, as their profile has them.
+    pub scenarios: &'a [Scenario],
+    /// The same on a plausible set: what stands beneath the scenarios in place of the profile's numbers.
+    pub on: F,
+    /// Replicates of the profile.
+    pub replicates: u32,
+    /// Plausible sets, one pair each.
+    pub sets: u32,
+    /// Threads.
+    pub threads: usize,
+    /// Bytes that may be used.
+    pub memory: f64,
+}
+
+/// What came of it.
+pub struct Compared {
+    /// The cells.
+    pub grid: Grid,
+    /// Summaries of all pairs.
+    pub pairs: Pairs,
+    /// Numbers of the plausible sets, from 1, in the order of their pairs.
+    pub sets: Vec<u32>,
+    /// Whether anybody lives in each group.
+    pub inhabited: Vec<bool>,
+    /// Records of the first replicate of the profile, as the scenarios ask for them.
+    pub first: Vec<Record>,
+    /// Their towns.
+    pub towns: Towns,
+}
+
+impl Compared {
+    /// Its pairs: those of the profile, then those of the sets.
+    pub fn made(&self) -> impl Iterator<Item = Pair> {
+        let replicates = (0..self.pairs.profile.len() as u32).map(Pair::Replicate);
+        replicates.chain(self.sets.iter().map(|&number| Pair::Set(number)))
+    }
+}
+
+impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F> {
+    /// The pairs that are wanted.
+    pub fn wanted(&self) -> Vec<Pair> {
+        let sets = plausible::spread_over(self.plausible(), self.sets);
+        (0..self.replicates).map(Pair::Replicate).chain(sets.iter().map(|set| Pair::Set(set.number))).collect()
+    }
+
+    fn plausible(&self) -> Vec<PlausibleSet> {
+        plausible::sets(self.scenarios[0].model.profile)
+    }
+
+    /// The scenarios of a pair: all that it comes from, but for data files.
+    ///
+    /// # Errors
+    /// When they are not valid on its plausible set.
+    pub fn of_pair(&self, pair: Pair) -> Result<Vec<Scenario>, Problems> {
+        let scenarios = match pair {
+            Pair::Replicate(_) => self.scenarios.to_vec(),
+            Pair::Set(number) => {
+                let set = self.plausible().into_iter().find(|set| set.number == number);
+                (self.on)(&set.expect("pairs are of sets that the profile has"))?
+            }
+        };
+        Ok(scenarios.iter().map(plain).collect())
+    }
+
+    /// Simulates all pairs that are not done yet, and hands each to `keep` with its scenarios.
+    ///
+    /// # Errors
+    /// [`Stopped`]; what was handed to `keep` before stays good.
+    pub fn run(
+        &self,
+        mut done: Done,
+        observer: &impl Observer,
+        keep: impl Fn(Pair, &[Scenario], &[Summary]) -> io::Result<()> + Sync,
+    ) -> Result<Compared, Stopped> {
+        let ground = Ground::new(self.scenarios)?;
+        let first = Mutex::new(Vec::new());
+        let stopped = Mutex::new(None);
+        let wanted = self.wanted();
+        // Of the first replicate the whole record is told, which is too large to be kept: it is simulated even if it is done.
+        let left: Vec<Pair> =
+            wanted.iter().filter(|pair| **pair == Pair::Replicate(0) || !done.contains_key(pair)).copied().collect();
+        let work = |pair: Pair| -> Result<Vec<Summary>, Stopped> {
+            let records = self.simulate(pair, &ground, observer)?;
+            let summaries = ground.sum_up(&records);
+            if !done.contains_key(&pair) {
+                keep(pair, &self.of_pair(pair)?, &summaries).map_err(Stopped::Unkept)?;
+            }
+            if pair == Pair::Replicate(0) {
+                *first.lock().expect("no pair has panicked") = records;
+            }
+            Ok(summaries)
+        };
+        let pieces = left.len() as u32;
+        let made = side_by_side(pieces, self.spread(&ground, pieces), |piece| {
+            let pair = left[piece as usize];
+            let failed = |reason| {
+                stopped.lock().expect("no pair has panicked").get_or_insert(reason);
+            };
+            work(pair).map_err(failed).ok().map(|summaries| (pair, summaries))
+        });
+        let Some(made) = made else {
+            return Err(stopped.into_inner().expect("no pair has panicked").unwrap_or(Stopped::Interrupted));
+        };
+        done.extend(made);
+        done.retain(|pair, _| wanted.contains(pair));
+        Ok(ground.compared(done, first.into_inner().expect("no pair has panicked")))
+    }
+
+    fn simulate(&self, pair: Pair, ground: &Ground, observer: &impl Observer) -> Result<Vec<Record>, Stopped> {
+        let made = |scenarios: &[Scenario], towns: &Towns| {
+            together(scenarios, towns, pair.draws(), observer).ok_or(Stopped::Interrupted)
+        };
+        match pair {
+            Pair::Replicate(0) => made(&ground.in_full, &ground.towns),
+            Pair::Replicate(_) => made(&ground.plain, &ground.towns),
+            Pair::Set(_) => {
+                let scenarios = self.of_pair(pair)?;
+                made(&scenarios, &Towns::make(&scenarios)?)
+            }
+        }
+    }
+
+    /// As many pairs side by side as there are threads and memory for: each holds the state at the branch and that on its way.
+    fn spread(&self, ground: &Ground, pairs: u32) -> Spread {
+        let scenarios = &ground.in_full;
+        let town: &Town = ground.towns.of(0);
+        let size = Size { residents: town.residents(), areas: town.people.areas.len() };
+        let one = Memory::of(&scenarios[0], size);
+        let (branches, records) = (2.0, scenarios.len() as f64);
+        let memory = Memory {
+            town: one.town,
+            replicate: one.town + branches * one.replicate + records * one.records,
+            records: 0.0,
+        };
+        Spread::new(pairs, self.threads, &memory, self.memory)
+    }
+}
+
+/// What all pairs of the profile stand on.
+struct Ground {
+    /// The scenarios as they ask to be recorded.
+    in_full: Vec<Scenario>,
+    /// The same, recording only what is summed up.
+    plain: Vec<Scenario>,
+    towns: Towns,
+    grid: Grid,
+}
+
+impl Ground {
+    fn new(scenarios: &[Scenario]) -> Result<Self, Problems> {
+        let plain: Vec<Scenario> = scenarios.iter().map(plain).collect();
+        let towns = Towns::make(&plain)?;
+        let grid = Grid::new(&plain[0], towns.of(0));
+        Ok(Self { in_full: scenarios.iter().map(once).collect(), plain, towns, grid })
+    }
+
+    fn sum_up(&self, records: &[Record]) -> Vec<Summary> {
+        records.iter().map(|record| Summary::of(record, &self.grid)).collect()
+    }
+
+    fn compared(self, done: Done, first: Vec<Record>) -> Compared {
+        let (mut profile, mut sets, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        for (pair, summaries) in done {
+            match pair {
+                Pair::Replicate(_) => profile.push(summaries),
+                Pair::Set(number) => {
+                    sets.push(summaries);
+                    numbers.push(number);
+                }
+            }
+        }
+        let (grid, residents) = (self.grid, place("residents").expect("it is a measure"));
+        let inhabited = |group| profile[0][0].at(&grid, residents, grid.all_weeks(), group) > 0.0;
+        Compared {
+            inhabited: (0..grid.groups.len()).map(inhabited).collect(),
+            pairs: Pairs { profile, sets },
+            sets: numbers,
+            grid,
+            first,
+            towns: self.towns,
+        }
+    }
+}
