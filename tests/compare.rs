@@ -264,6 +264,66 @@ fn other_rules_of_the_model_are_told_below_the_answer() {
 }
 
 #[test]
+fn a_few_plausible_versions_are_not_told_as_if_they_said_how_sure_the_sign_is() {
+    let home = home();
+    let said = home.run(&COMPARE[..COMPARE.len() - 1]).gives(0).out.clone();
+    assert!(said.contains("So few versions tell nothing of how sure the direction is"), "{said}");
+    let page = home.read("outputs/compare-town/report.html");
+    for word in
+        ["nine tenths of versions", "agree on the direction", "turns the direction", "data-part=\"band\"", "NaN"]
+    {
+        assert!(!page.contains(word), "{word} where two versions were run");
+    }
+    home.run(&[&COMPARE[..COMPARE.len() - 3], &["--sets", "6", "--quiet", "--overwrite"]].concat()).gives(0);
+    let page = home.read("outputs/compare-town/report.html");
+    assert!(page.contains("of 6 plausible versions of the model agree") || page.contains("of the 6 agree"));
+}
+
+#[test]
+fn sets_are_taken_until_the_direction_is_settled_and_no_further() {
+    let home = home();
+    let work = ["compare", "town.toml", "doors.toml", "--replicates", "1", "--set", "goal.week=20", "--quiet"];
+    for threads in ["1", "3"] {
+        home.run(&[&work[..], &["--until-decided", "--threads", threads, "--out", threads]].concat()).gives(0);
+    }
+    let page = home.read("1/report.html");
+    assert!(page.contains("They were looked at once, after every 10; the direction of every option was settled"));
+    assert_eq!(page, home.read("3/report.html"));
+    // The same sets as if ten had been asked for.
+    home.run(&[&work[..], &["--sets", "10", "--out", "ten"]].concat()).gives(0);
+    assert_eq!(home.read("1/effects.csv"), home.read("ten/effects.csv"));
+    // What makes no difference is not settled by any number of sets.
+    let same = ["compare", "town.toml", "same.toml", "--replicates", "1", "--quiet", "--until-decided", "--sets", "12"];
+    home.run(&[&same[..], &["--out", "same"]].concat()).gives(0);
+    let page = home.read("same/report.html");
+    assert!(page.contains("looked at 2 times, after every 10; the most that was allowed was reached"));
+    home.refuses(&[&same[..8], &["--sets", "0", "--out", "none"]].concat(), 2, &["there are none"]);
+}
+
+#[test]
+fn how_long_an_effect_lasts_is_told_as_the_runs_have_it() {
+    let home = home();
+    let one = ["--replicates", "1", "--sets", "0", "--format", "csv", "--quiet", "--weeks", "130"];
+    home.run(&[&["compare", "town.toml", "cuts.toml", "doors.toml"][..], &one].concat()).gives(0);
+    let engaged = |name: &str, week: &str| {
+        let rows = table(&home, &format!("outputs/compare-town/runs/{name}/weekly.csv"));
+        let row = rows.iter().find(|row| row["group_by"] == "all" && row["week"] == week).expect("a week");
+        number(row, "involved") + number(row, "collaborating")
+    };
+    let difference = |week: &str| 100.0 * (engaged("doors", week) - engaged("town", week)) / 400.0;
+    let page = home.read("outputs/compare-town/report.html");
+    let lasting =
+        page.split("How long it lasts").nth(2).and_then(|rest| rest.split("</table>").next()).expect("a table");
+    assert!(!lasting.contains(">cuts<"), "cuts have no end");
+    let cells: Vec<&str> = lasting.split("<td>").skip(2).map(|cell| cell.split(['<', ',']).next().unwrap()).collect();
+    let told = |cell: &str| cell.replace('−', "-").replace('+', "").parse::<f64>().expect("a difference");
+    for (cell, week) in cells.iter().zip(["20", "72", "124"]) {
+        assert!((told(cell) - difference(week)).abs() < 0.0501, "{cell} in week {week}: {}", difference(week));
+    }
+    assert_eq!(cells[3..5], ["not simulated"; 2]);
+}
+
+#[test]
 fn a_contrast_with_a_known_answer_is_found() {
     // Without friends, taking part is a chain of two states: its share is h / (h + mu) with h = 1 - exp(-rate). In a week the
     // share of 1,000 residents has variance p (1 - p) / 1000, at most .00025; a mean over a year is at least as sure. If pairs
@@ -276,7 +336,8 @@ fn a_contrast_with_a_known_answer_is_found() {
     };
     let scenarios = [chain(0.02), chain(0.03)];
     let on = |_: &PlausibleSet| -> Result<Vec<Scenario>, Problems> { unreachable!("no set is asked for") };
-    let task = Task { scenarios: &scenarios, on, replicates: 16, sets: 0, threads: 2, memory: 1e9 };
+    let task =
+        Task { scenarios: &scenarios, on, replicates: 16, sets: 0, until_decided: false, threads: 2, memory: 1e9 };
     let compared = task.run(Done::new(), &(), |_, _, _| Ok(())).expect("nobody stops it");
     let (grid, measure) = (&compared.grid, place("engaged_share").expect("a measure"));
     let effect = Effect::of(&compared.pairs, grid, 1, measure, grid.last_year().expect("ten years"), 0);

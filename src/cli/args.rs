@@ -181,9 +181,13 @@ pub struct CompareOptions {
     /// The baseline, then the scenarios that are compared with it.
     #[command(flatten)]
     pub scenario: ScenarioOptions,
-    /// Plausible sets of the profile, one pair of runs each; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub sets: u32,
+    /// Plausible sets of the profile, one pair of runs each; 0 for none [default: 20]
+    #[arg(long, value_name = "N")]
+    pub sets: Option<u32>,
+    /// Take plausible sets ten at a time until the direction of every option is settled; --sets says how many at most [default:
+    /// all]
+    #[arg(long)]
+    pub until_decided: bool,
     /// Repeat the headline under other rules of the model: closed services may reopen
     #[arg(long)]
     pub variants: bool,

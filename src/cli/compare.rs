@@ -6,7 +6,7 @@ use super::pairs::Kept;
 use super::progress::{Progress, watch_for_interrupts};
 use super::run::{Lived, fits, load_all, memory_limit};
 use super::{describe, machine, say, tell, unfinished};
-use crate::experiment::compare::task::{Compared, Task};
+use crate::experiment::compare::task::{Compared, Pair, Task};
 use crate::experiment::compare::{once, refusals, weeks_of_a_pair};
 use crate::experiment::ensemble::Memory;
 use crate::experiment::plausible::PlausibleSet;
@@ -21,6 +21,8 @@ use std::time::Instant;
 
 /// Replicates of the profile where no option asks for others.
 const REPLICATES: u32 = 10;
+/// Plausible sets where no option asks for others.
+const SETS: u32 = 20;
 
 /// Does `groundswell compare`.
 pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
@@ -41,14 +43,32 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     watch_for_interrupts();
     let sources = unfinished::sources(&scenarios)?;
     let kept = Kept::new(&place, "", &sources);
-    let compared = simulate(options, &scenarios, &[], (replicates, options.sets), &kept)?;
+    let sets = options.sets.unwrap_or(if options.until_decided { u32::MAX } else { SETS });
+    let task = Task {
+        scenarios: &scenarios,
+        on: |set: &PlausibleSet| load(options, &[], &set.values),
+        replicates,
+        sets,
+        until_decided: options.until_decided,
+        threads: options.scenario.machine.threads(),
+        memory: memory_limit(options.scenario.machine.memory_limit),
+    };
+    let compared = simulate(&task, options.output.quiet, &kept)?;
     kept.copy_into(&mut folder, compared.made())?;
     let mut variants = Vec::new();
     for variant in if options.variants { Variant::all() } else { Vec::new() } {
         let scenarios = load(options, &variant.sets, &[])?;
         let kept = Kept::new(&place, variant.rules, &sources);
-        let work = (1, options.sets.div_ceil(2).max(1));
-        let compared = simulate(options, &scenarios, &variant.sets, work, &kept)?;
+        let task = Task {
+            scenarios: &scenarios,
+            on: |set: &PlausibleSet| load(options, &variant.sets, &set.values),
+            replicates: 1,
+            sets: compared.sets.len().div_ceil(2).max(1) as u32,
+            until_decided: false,
+            threads: task.threads,
+            memory: task.memory,
+        };
+        let compared = simulate(&task, options.output.quiet, &kept)?;
         kept.copy_into(&mut folder, compared.made())?;
         variants.push(brief::underneath(variant.what, &scenarios, &compared));
     }
@@ -92,29 +112,24 @@ fn load(options: &CompareOptions, sets: &[String], version: &[String]) -> Result
 }
 
 /// Simulates all pairs that are not kept yet: replicates of the profile, and plausible sets.
-fn simulate(
-    options: &CompareOptions,
-    scenarios: &[Scenario],
-    sets: &[String],
-    (replicates, of_sets): (u32, u32),
-    kept: &Kept,
-) -> Result<Compared, Failure> {
-    let task = Task {
-        scenarios,
-        on: |set: &PlausibleSet| load(options, sets, &set.values),
-        replicates,
-        sets: of_sets,
-        threads: options.scenario.machine.threads(),
-        memory: memory_limit(options.scenario.machine.memory_limit),
-    };
+fn simulate<F>(task: &Task<F>, quiet: bool, kept: &Kept) -> Result<Compared, Failure>
+where
+    F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync,
+{
     let wanted = task.wanted();
+    if task.until_decided && wanted.len() as u32 == task.replicates {
+        return Err(Failure::Usage(
+            "--until-decided needs plausible sets to decide over, and there are none".to_owned(),
+        ));
+    }
     let done = kept.find(&wanted, |pair| task.of_pair(pair))?;
-    if !done.is_empty() && !options.output.quiet {
+    if !done.is_empty() && !quiet {
         tell(&format!("{}; the others are made", kept.stand(wanted.len())));
     }
-    let name = format!("{} compared", scenarios[0].about.name);
-    let left = (wanted.len() - done.len()).max(1) as u64;
-    let progress = Progress::new(&name, left * weeks_of_a_pair(scenarios), options.output.quiet);
+    let name = format!("{} compared", task.scenarios[0].about.name);
+    // The first replicate is simulated in any case, for the run folders.
+    let left = wanted.iter().filter(|pair| **pair == Pair::Replicate(0) || !done.contains_key(pair)).count() as u64;
+    let progress = Progress::new(&name, left * weeks_of_a_pair(task.scenarios), quiet);
     let compared = task.run(done, &progress, |pair, scenarios, summaries| kept.keep(pair, scenarios, summaries));
     progress.finish();
     compared.map_err(|stopped| kept.failure(stopped, wanted.len()))

@@ -14,6 +14,10 @@ const CHANCE: f64 = 0.95;
 /// Shares of plausible sets below the ends of the plausible interval.
 const PLAUSIBLE: (f64, f64) = (0.05, 0.95);
 
+/// Plausible sets below which they say nothing of how sure a sign is. Were it open in each, four would still agree one time in
+/// eight, and their middle nine tenths would be little but the two farthest.
+pub const FEW: usize = 5;
+
 /// What was simulated: for each pair its summaries, the baseline first, then each option.
 #[derive(Clone, Debug)]
 pub struct Pairs {
@@ -21,6 +25,13 @@ pub struct Pairs {
     pub profile: Vec<Vec<Summary>>,
     /// One for each plausible set.
     pub sets: Vec<Vec<Summary>>,
+}
+
+impl Pairs {
+    /// Whether there are plausible sets, and too few to say how sure a sign is.
+    pub fn few(&self) -> bool {
+        (1..FEW).contains(&self.sets.len())
+    }
 }
 
 /// An interval; NaN where there is none.
@@ -33,7 +44,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    const NONE: Self = Self { low: f64::NAN, high: f64::NAN };
+    /// No interval.
+    pub const NONE: Self = Self { low: f64::NAN, high: f64::NAN };
 
     /// Whether it holds zero, or is none.
     pub fn may_be_zero(self) -> bool {
@@ -69,6 +81,11 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// Whether it was observed in plausible sets, and in too few to say how sure its sign is.
+    pub fn few(&self) -> bool {
+        (1..FEW).contains(&self.sets)
+    }
+
     /// What an option changes in a measure of a cell.
     pub fn of(pairs: &Pairs, grid: &Grid, option: usize, measure: usize, window: usize, group: usize) -> Self {
         let value = |summary: &Summary| summary.at(grid, measure, window, group);

@@ -4,6 +4,7 @@
 //! force, scenarios that agree in all else live the same weeks, so these are simulated once and branched.
 
 mod bytes;
+pub mod deciding;
 pub mod effects;
 pub mod money;
 pub mod task;

@@ -1,7 +1,8 @@
 //! All pairs of a comparison: which there are, and simulating those that are not known yet.
 
+use super::deciding::{BATCH, Looks};
 use super::effects::Pairs;
-use super::windows::{Grid, Summary};
+use super::windows::{Grid, Summary, engaged};
 use super::{Towns, once, plain, together};
 use crate::experiment::ensemble::{Memory, Spread, side_by_side};
 use crate::experiment::measures::place;
@@ -66,6 +67,8 @@ pub struct Task<'a, F> {
     pub replicates: u32,
     /// Plausible sets, one pair each.
     pub sets: u32,
+    /// Whether fewer sets will do if they settle the direction of the goal in every option.
+    pub until_decided: bool,
     /// Threads.
     pub threads: usize,
     /// Bytes that may be used.
@@ -86,6 +89,8 @@ pub struct Compared {
     pub first: Vec<Record>,
     /// Their towns.
     pub towns: Towns,
+    /// How often sets were looked at, if it was until the direction is settled.
+    pub looks: Option<Looks>,
 }
 
 impl Compared {
@@ -97,10 +102,23 @@ impl Compared {
 }
 
 impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F> {
-    /// The pairs that are wanted.
+    /// The pairs that are wanted, or all that may be until the direction is settled.
     pub fn wanted(&self) -> Vec<Pair> {
-        let sets = plausible::spread_over(self.plausible(), self.sets);
+        self.wanted_with(self.sets)
+    }
+
+    fn wanted_with(&self, sets: u32) -> Vec<Pair> {
+        let sets = plausible::spread_over(self.plausible(), sets);
         (0..self.replicates).map(Pair::Replicate).chain(sets.iter().map(|set| Pair::Set(set.number))).collect()
+    }
+
+    /// Numbers of plausible sets, one after the other, at which to see whether more are needed.
+    fn steps(&self) -> Vec<u32> {
+        let most = self.sets.min(self.plausible().len() as u32);
+        if !self.until_decided {
+            return vec![most];
+        }
+        (1..=most.div_ceil(BATCH)).map(|batch| (batch * BATCH).min(most)).collect()
     }
 
     fn plausible(&self) -> Vec<PlausibleSet> {
@@ -133,37 +151,58 @@ impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F>
         keep: impl Fn(Pair, &[Scenario], &[Summary]) -> io::Result<()> + Sync,
     ) -> Result<Compared, Stopped> {
         let ground = Ground::new(self.scenarios)?;
-        let first = Mutex::new(Vec::new());
+        let (steps, mut first, mut looks) = (self.steps(), Vec::new(), None);
+        for (look, &sets) in (1..).zip(&steps) {
+            let wanted = self.wanted_with(sets);
+            // Of the first replicate the whole record is told, which is too large to be kept: it is simulated even if it is done.
+            let again = |pair: Pair| pair == Pair::Replicate(0) && first.is_empty();
+            let left: Vec<Pair> =
+                wanted.iter().copied().filter(|pair| again(*pair) || !done.contains_key(pair)).collect();
+            let made = self.make(&left, &ground, observer, |pair, summaries| {
+                let new = !done.contains_key(&pair);
+                if new { keep(pair, &self.of_pair(pair)?, summaries).map_err(Stopped::Unkept) } else { Ok(()) }
+            })?;
+            for (pair, summaries, records) in made {
+                done.insert(pair, summaries);
+                if pair == Pair::Replicate(0) {
+                    first = records;
+                }
+            }
+            let decided = self.until_decided.then(|| ground.look(look, steps.len(), &wanted, &done));
+            let enough = decided.as_ref().is_some_and(Looks::all_settled);
+            looks = decided;
+            if enough || look == steps.len() {
+                done.retain(|pair, _| wanted.contains(pair));
+                break;
+            }
+        }
+        Ok(ground.compared(done, first, looks))
+    }
+
+    /// Simulates pairs side by side: the summaries of each, and the records of the first replicate.
+    fn make(
+        &self,
+        pairs: &[Pair],
+        ground: &Ground,
+        observer: &impl Observer,
+        keep: impl Fn(Pair, &[Summary]) -> Result<(), Stopped> + Sync,
+    ) -> Result<Vec<(Pair, Vec<Summary>, Vec<Record>)>, Stopped> {
         let stopped = Mutex::new(None);
-        let wanted = self.wanted();
-        // Of the first replicate the whole record is told, which is too large to be kept: it is simulated even if it is done.
-        let left: Vec<Pair> =
-            wanted.iter().filter(|pair| **pair == Pair::Replicate(0) || !done.contains_key(pair)).copied().collect();
-        let work = |pair: Pair| -> Result<Vec<Summary>, Stopped> {
-            let records = self.simulate(pair, &ground, observer)?;
+        let work = |pair: Pair| {
+            let records = self.simulate(pair, ground, observer)?;
             let summaries = ground.sum_up(&records);
-            if !done.contains_key(&pair) {
-                keep(pair, &self.of_pair(pair)?, &summaries).map_err(Stopped::Unkept)?;
-            }
-            if pair == Pair::Replicate(0) {
-                *first.lock().expect("no pair has panicked") = records;
-            }
-            Ok(summaries)
+            keep(pair, &summaries)?;
+            Ok((pair, summaries, if pair == Pair::Replicate(0) { records } else { Vec::new() }))
         };
-        let pieces = left.len() as u32;
-        let made = side_by_side(pieces, self.spread(&ground, pieces), |piece| {
-            let pair = left[piece as usize];
+        let pieces = pairs.len() as u32;
+        let made = side_by_side(pieces, self.spread(ground, pieces), |piece| {
             let failed = |reason| {
                 stopped.lock().expect("no pair has panicked").get_or_insert(reason);
             };
-            work(pair).map_err(failed).ok().map(|summaries| (pair, summaries))
+            work(pairs[piece as usize]).map_err(failed).ok()
         });
-        let Some(made) = made else {
-            return Err(stopped.into_inner().expect("no pair has panicked").unwrap_or(Stopped::Interrupted));
-        };
-        done.extend(made);
-        done.retain(|pair, _| wanted.contains(pair));
-        Ok(ground.compared(done, first.into_inner().expect("no pair has panicked")))
+        let stopped = stopped.into_inner().expect("no pair has panicked");
+        made.ok_or(stopped.unwrap_or(Stopped::Interrupted))
     }
 
     fn simulate(&self, pair: Pair, ground: &Ground, observer: &impl Observer) -> Result<Vec<Record>, Stopped> {
@@ -218,7 +257,18 @@ impl Ground {
         records.iter().map(|record| Summary::of(record, &self.grid)).collect()
     }
 
-    fn compared(self, done: Done, first: Vec<Record>) -> Compared {
+    /// Looks at what the wanted sets say of the goal in each option.
+    fn look(&self, look: usize, possible: usize, wanted: &[Pair], done: &Done) -> Looks {
+        let goal = place(&self.plain[0].goal.measure).unwrap_or(engaged());
+        let sets: Vec<&Vec<Summary>> =
+            wanted.iter().filter(|pair| matches!(pair, Pair::Set(_))).filter_map(|pair| done.get(pair)).collect();
+        let value = |summary: &Summary| summary.at(&self.grid, goal, self.grid.goal(), 0);
+        let difference = |option: usize| sets.iter().map(move |set| value(&set[option]) - value(&set[0])).collect();
+        let options: Vec<Vec<f64>> = (1..self.plain.len()).map(difference).collect();
+        Looks::at(look, possible, &options)
+    }
+
+    fn compared(self, done: Done, first: Vec<Record>, looks: Option<Looks>) -> Compared {
         let (mut profile, mut sets, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
         for (pair, summaries) in done {
             match pair {
@@ -238,6 +288,7 @@ impl Ground {
             grid,
             first,
             towns: self.towns,
+            looks,
         }
     }
 }

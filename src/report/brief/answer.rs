@@ -1,12 +1,13 @@
 //! The first screen: a sentence for each option, a table of options, and what would turn the answer round.
 
 use super::Brief;
+use crate::experiment::compare::deciding::{BATCH, Looks};
 use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::money::more_than_baseline;
 use crate::experiment::compare::windows::{FIFTH, Summary, engaged};
 use crate::experiment::measures::{MEASURES, place};
 use crate::experiment::summary::quantile;
-use crate::report::words::{capital, number, thousands};
+use crate::report::words::{capital, list, number, thousands};
 use serde::Serialize;
 
 /// Weeks over which options' costs are told on the first screen: five years.
@@ -85,9 +86,14 @@ fn of_goal(brief: &Brief, option: usize, group: usize) -> Effect {
     Effect::of(&brief.compared.pairs, grid, option, goal(brief).measure, grid.goal(), group)
 }
 
-/// What is told of an effect: its middle and its ends, from plausible sets if there are any, else from chance.
+/// What is told of an effect: its middle and its ends, from plausible sets if there are any, else from chance. A few sets have a
+/// middle one, and no ends that would mean anything.
 pub fn told(effect: &Effect) -> (f64, Interval) {
-    if effect.sets > 0 { (effect.middle, effect.plausible) } else { (effect.difference, effect.chance) }
+    match effect.sets {
+        0 => (effect.difference, effect.chance),
+        _ if effect.few() => (effect.middle, Interval::NONE),
+        _ => (effect.middle, effect.plausible),
+    }
 }
 
 /// An effect on the goal as it is told: people counted where the goal speaks of people, rounded to a step.
@@ -100,8 +106,9 @@ struct Told {
 impl Told {
     fn new(effect: &Effect, goal: &Goal, times: f64) -> Self {
         let (middle, ends) = told(effect);
-        let ends = Interval { low: ends.low * times, high: ends.high * times };
-        Self { middle: middle * times, ends, step: step(ends).max(if goal.who.is_some() { 1.0 } else { 0.0 }) }
+        let (middle, ends) = (middle * times, Interval { low: ends.low * times, high: ends.high * times });
+        let step = if ends.low.is_finite() { step(ends) } else { step_of_baseline(middle.abs()) };
+        Self { middle, ends, step: step.max(if goal.who.is_some() { 1.0 } else { 0.0 }) }
     }
 
     /// Its middle, with its sign.
@@ -155,7 +162,7 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
 fn sentence(brief: &Brief, option: usize, name: &str) -> String {
     let (goal, effect) = (goal(brief), of_goal(brief, option, 0));
     let Told { middle, ends, step } = Told::new(&effect, &goal, goal.times);
-    let nothing = effect.difference == 0.0 && (effect.sets == 0 || (ends.low == 0.0 && ends.high == 0.0));
+    let nothing = is_nothing(&effect);
     let baseline = effect.baseline * goal.times;
     let fewer = if goal.who.is_some() { "fewer" } else { "less" };
     let (who, unit) = match goal.who {
@@ -184,6 +191,17 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
             capital(name)
         );
     }
+    if effect.few() {
+        let which = match versions {
+            1 => "the one plausible version".to_owned(),
+            _ => format!("the middle one of {versions} plausible versions"),
+        };
+        return format!(
+            "{}: {amount} than {nothing_changes}, in {which} of the model that was run. So few versions tell nothing of how sure the \
+             direction is: ask for 20 (--sets 20).",
+            capital(name)
+        );
+    }
     let agree = (effect.same_sign * versions as f64).round() as usize;
     if ends.may_be_zero() {
         return format!(
@@ -198,6 +216,12 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
     )
 }
 
+/// Whether an option changes nothing at all, in the profile and in every set.
+fn is_nothing(effect: &Effect) -> bool {
+    let in_sets = effect.plausible.low == 0.0 && effect.plausible.high == 0.0;
+    effect.difference == 0.0 && (effect.sets == 0 || in_sets)
+}
+
 /// What the sentences rest on.
 pub fn how_sure(brief: &Brief) -> String {
     let (pairs, sets) = (brief.compared.pairs.profile.len(), brief.compared.sets.len());
@@ -207,17 +231,37 @@ pub fn how_sure(brief: &Brief) -> String {
              is not known here."
         );
     }
+    let looks = brief.compared.looks.as_ref().map_or(String::new(), |looks| looks_in_words(brief, looks));
+    let few = if brief.compared.pairs.few() { " So few do not say how far others would differ." } else { "" };
     format!(
         "The figures are the middle one of {sets} plausible versions of the model: sets of numbers that all meet what surveys say, \
-         each run once with and once without, with the same draws of chance."
+         each run once with and once without, with the same draws of chance.{few}{looks}"
     )
+}
+
+/// How often plausible versions were looked at, and whether that settled the direction.
+fn looks_in_words(brief: &Brief, looks: &Looks) -> String {
+    let open: Vec<String> = brief
+        .options()
+        .zip(&looks.settled)
+        .filter(|(_, settled)| !**settled)
+        .map(|((_, name), _)| name.to_owned())
+        .collect();
+    let times = if looks.taken == 1 { "once".to_owned() } else { format!("{} times", looks.taken) };
+    let outcome = if open.is_empty() {
+        "the direction of every option was settled at the last".to_owned()
+    } else {
+        format!("the most that was allowed was reached, and the direction is not settled for {}", list(&open))
+    };
+    format!(" They were looked at {times}, after every {BATCH}; {outcome}.")
 }
 
 /// A word for how far plausible versions agree.
 fn confidence(effect: &Effect, ends: Interval) -> &'static str {
     match effect.same_sign {
         _ if effect.sets == 0 => "not asked",
-        _ if effect.difference == 0.0 && ends.low == 0.0 && ends.high == 0.0 => "no difference",
+        _ if is_nothing(effect) => "no difference",
+        _ if effect.few() => "too few versions to say",
         share if share >= STRONG && !ends.may_be_zero() => "strong",
         share if share >= FAIR => "fair",
         _ => "weak: could go either way",
@@ -340,6 +384,7 @@ pub fn variants(brief: &Brief) -> Vec<Survives> {
         let (was, _) = told(&of_goal(brief, option, 0));
         let told = Told::new(effect, &goal, goal.times);
         let verdict = match told.middle * was {
+            _ if !told.ends.low.is_finite() => return (told.middle(), "too few versions to say".to_owned()),
             _ if told.ends.may_be_zero() => "could go either way",
             same if same > 0.0 => "holds",
             _ => "turns round",
@@ -365,7 +410,9 @@ pub fn flips(brief: &Brief) -> Vec<String> {
     let each = |(option, name): (usize, &str)| {
         let effect = of_goal(brief, option, 0);
         let mut text = format!("{}: ", capital(name));
-        if effect.sets > 0 {
+        if effect.few() {
+            text += "so few plausible versions do not say whether others turn the direction round. ";
+        } else if effect.sets > 0 {
             let other = effect.sets - (effect.same_sign * effect.sets as f64).round() as usize;
             text += &match other {
                 0 => {
@@ -375,7 +422,7 @@ pub fn flips(brief: &Brief) -> Vec<String> {
                 other => format!("{other} of the {} plausible versions turn the direction round. ", effect.sets),
             };
         }
-        if let Some(threshold) = brief.baseline().goal.threshold.filter(|_| effect.sets > 0) {
+        if let Some(threshold) = brief.baseline().goal.threshold.filter(|_| effect.sets > 0 && !effect.few()) {
             let few = differences(&brief.compared.pairs.sets, option, |summary| {
                 let grid = &brief.compared.grid;
                 summary.at(grid, goal(brief).measure, grid.goal(), 0)
@@ -402,6 +449,9 @@ pub fn worth(brief: &Brief, option: usize, weeks: u32) -> String {
     let middle = quantile(&years, 0.5);
     if cost.abs() < 0.5 {
         return "It costs what the baseline costs.".to_owned();
+    }
+    if brief.compared.pairs.few() {
+        return "What a year of one more person taking part would cost cannot be said from so few versions.".to_owned();
     }
     if ends.may_be_zero() {
         return "What a year of one more person taking part would cost cannot be said: over all years the gain or loss of such \

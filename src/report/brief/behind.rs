@@ -43,15 +43,22 @@ impl Behind<'_> {
         pairs.iter().map(|pair| pair[scenario].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64
     }
 
-    /// The difference of an option in the middle plausible set, and where nine tenths of them lie; of replicates without
-    /// sets.
-    fn change(&self, option: usize, week: u32) -> Spot {
+    /// The difference of an option in the middle plausible set, and where nine tenths of them lie unless there are too few; of
+    /// replicates without sets.
+    pub fn change(&self, option: usize, week: u32) -> Spot {
         let (grid, pairs) = (&self.brief.compared.grid, &self.brief.compared.pairs);
+        let few = pairs.few();
         let pairs = if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets };
         let mut values = differences(pairs, option, |summary| summary.week(grid, self.measure, week));
         values.sort_by(f64::total_cmp);
-        let at = |share| quantile(&values, share);
-        Spot { week: week as i32, mean: at(0.5), low: at(0.05), high: at(0.95), seen: values.len() }
+        let at = |share| quantile(&values, if few { 0.5 } else { share });
+        Spot {
+            week: week as i32,
+            mean: at(0.5),
+            low: at(0.05),
+            high: at(0.95),
+            seen: if few { 1 } else { values.len() },
+        }
     }
 
     /// A scenario as a line.
@@ -84,7 +91,7 @@ impl Behind<'_> {
     }
 
     /// A difference and between what it lies, in points of a hundred for shares.
-    fn tell_change(&self, change: &Spot) -> (String, String) {
+    pub fn tell_change(&self, change: &Spot) -> (String, String) {
         if !change.mean.is_finite() {
             return (NOT_OBSERVED.to_owned(), String::new());
         }

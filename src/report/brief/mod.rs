@@ -2,6 +2,7 @@
 
 mod answer;
 mod behind;
+mod lasting;
 mod picture;
 mod tables;
 
@@ -76,6 +77,7 @@ struct Page<'a> {
     how_sure: String,
     options: answer::Options,
     flips: Vec<String>,
+    lasting: Option<lasting::Lasting>,
     watch: tables::Watch,
     variants: Vec<answer::Survives>,
     what: Vec<What<'a>>,
@@ -117,6 +119,7 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         how_sure: answer::how_sure(brief),
         options: answer::options(brief),
         flips: answer::flips(brief),
+        lasting: lasting::lasting(brief),
         watch: tables::watch(brief),
         variants: answer::variants(brief),
         what: what(brief),

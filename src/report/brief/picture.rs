@@ -61,6 +61,8 @@ fn draw(
     let heads: Vec<String> = brief.scenarios.iter().map(|scenario| scenario.about.name.clone()).collect();
     let band = if brief.compared.sets.is_empty() {
         "the line is the mean difference, the band holds the middle nine tenths of pairs of runs".to_owned()
+    } else if brief.compared.pairs.few() {
+        format!("the line is the middle one of {} plausible versions, too few for a band", brief.compared.sets.len())
     } else {
         format!(
             "the line is the middle one of {} plausible versions, the band holds the middle nine tenths of them",

@@ -2,7 +2,8 @@
 
 use super::Brief;
 use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, told, worth};
-use crate::experiment::compare::effects::{Effect, Interval, differences};
+use crate::experiment::compare::deciding::{BATCH, WRONGLY};
+use crate::experiment::compare::effects::{Effect, FEW, Interval, differences};
 use crate::experiment::compare::money::{self, DISCOUNT, Pounds};
 use crate::experiment::compare::windows::{FIFTH, Summary};
 use crate::experiment::compare::{first_lever, share_a_past};
@@ -56,8 +57,9 @@ pub fn watch(brief: &Brief) -> Watch {
             let mut values = differences(each, option, |summary| value(summary));
             values.sort_by(f64::total_cmp);
             let ends = Interval { low: quantile(&values, 0.05), high: quantile(&values, 0.95) };
-            let step = step(ends).max(1.0);
-            let range = if values.len() > 1 { format!(" ({})", between(ends, step)) } else { String::new() };
+            let step = if pairs.few() { 1.0 } else { step(ends).max(1.0) };
+            let range =
+                if values.len() > 1 && !pairs.few() { format!(" ({})", between(ends, step)) } else { String::new() };
             cells.push(format!("{}{range}", signed(quantile(&values, 0.5), step)));
         }
         ((*name).to_owned(), cells)
@@ -92,6 +94,7 @@ impl Sorted {
 #[derive(Serialize)]
 pub struct Who {
     window: String,
+    interval: &'static str,
     heads: Vec<String>,
     groupings: Vec<(&'static str, Vec<Group>)>,
 }
@@ -124,6 +127,11 @@ pub fn who(brief: &Brief) -> Who {
     };
     Who {
         window: grid.windows[window].name.replace("all", "all weeks"),
+        interval: match &brief.compared.pairs {
+            pairs if pairs.few() => ", in the middle one of a few plausible versions",
+            pairs if pairs.sets.is_empty() => ", with the interval of chance where there is one",
+            _ => ", with the middle nine tenths of plausible versions",
+        },
         heads: brief.options().map(|(_, name)| name.to_owned()).collect(),
         groupings: GROUPINGS.iter().map(|(by, name)| (*name, rows(by))).filter(|(_, rows)| rows.len() > 1).collect(),
     }
@@ -256,6 +264,19 @@ fn add(to: &mut [Pounds], more: &[Pounds]) {
     }
 }
 
+/// By which rule plausible sets were taken until they settled the direction.
+fn looks(brief: &Brief) -> String {
+    let Some(looks) = &brief.compared.looks else { return "one, at all of them".to_owned() };
+    format!(
+        "{} of at most {}, one after every {BATCH} sets. At each, a direction is settled if the exact (Clopper-Pearson) interval of the \
+         share of sets in which the option is better leaves out one half; the error allowed, {}, is shared out over all possible looks \
+         and options (Bonferroni), so that a direction that is open is called settled in no more comparisons than that",
+        looks.taken,
+        looks.possible,
+        percent(WRONGLY, 0)
+    )
+}
+
 /// How it was done.
 pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
     let compared = brief.compared;
@@ -286,11 +307,15 @@ pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
         ("Weeks", format!("{} after a spin-up of {}", about.weeks, about.spin_up)),
         ("Replicates of the profile", compared.pairs.profile.len().to_string()),
         ("Plausible sets, one pair each", if sets.is_empty() { "none".to_owned() } else { list(&sets) }),
+        ("Looks at the plausible sets", looks(brief)),
         ("Common past", past),
         ("Chance interval", "95 % of the mean over replicates of the profile (Student's t), in effects.csv".to_owned()),
         (
             "Plausible interval",
-            "the middle nine tenths over plausible sets; they hold the chance of a single pair too".to_owned(),
+            match &compared.pairs {
+                pairs if pairs.few() => format!("not told: fewer than {FEW} plausible sets say nothing of it"),
+                _ => "the middle nine tenths over plausible sets; they hold the chance of a single pair too".to_owned(),
+            },
         ),
         ("Cost over all weeks, against the baseline", costs.join("; ")),
     ]
