@@ -150,12 +150,12 @@ fn more_pairs_of_a_finished_comparison_are_made_beside_those_that_are_there() {
 #[test]
 fn interrupted_it_says_how_many_pairs_are_kept_and_that_it_goes_on() {
     let home = home();
-    let mut child = home.start(&compare(&["--sets", "30", "--quiet", "--out", "out"]));
-    wait_until("a pair", || home.path("out.unfinished/replicate-0.pair").exists());
+    let mut child = home.start(&compare(&["--sets", "30", "--quiet", "--out", "stopped"]));
+    wait_until("a pair", || home.path("stopped.unfinished/replicate-0.pair").exists());
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let said = home.read("err");
-    assert!(said.contains("of 33 pairs stand in out.unfinished, and the same command goes on"), "{said}");
-    assert!(!home.path("out").exists());
+    assert!(said.contains("of 33 pairs stand in stopped.unfinished, and the same command goes on"), "{said}");
+    assert!(!home.path("stopped").exists());
 }

@@ -184,8 +184,8 @@ pub struct CompareOptions {
     /// Plausible sets of the profile, one pair of runs each; 0 for none [default: 20]
     #[arg(long, value_name = "N")]
     pub sets: Option<u32>,
-    /// Take plausible sets ten at a time until the direction of every option is settled; --sets says how many at most [default:
-    /// all]
+    /// Take plausible sets ten at a time until it is settled for every option which direction most of them share; --sets says how
+    /// many at most [default: all]
     #[arg(long)]
     pub until_decided: bool,
     /// Repeat the headline under other rules of the model: closed services may reopen

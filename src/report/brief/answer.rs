@@ -142,11 +142,14 @@ pub fn rounded(value: f64, step: f64) -> String {
     if step >= 1.0 { thousands(value) } else { number(value, (-step.log10().round()).max(0.0) as usize) }
 }
 
+/// A difference that is rounded to nothing.
+const SAME: &str = "no difference";
+
 /// "1,200 more", "300 fewer", "the same".
 fn more(value: f64, step: f64, fewer: &str) -> String {
     let text = rounded(value.abs(), step);
     if value == 0.0 || text.chars().all(|c| c == '0' || c == '.') {
-        "no difference".to_owned()
+        SAME.to_owned()
     } else if value > 0.0 {
         format!("{text} more")
     } else {
@@ -174,7 +177,11 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
         return format!("{}: no difference at all, {}, from {nothing_changes}.", capital(name), goal.when);
     }
     let about = |value: f64| more(value, step, fewer);
+    let same = about(middle) == SAME;
+    let than = if same { "as" } else { "than" };
     let amount = match goal.who {
+        Some(who) if same => format!("about as many people {who} {}", goal.when),
+        None if same => format!("{who} is about the same {}", goal.when),
         Some(who) => format!("about {} people {who} {}", about(middle), goal.when),
         None => format!("{who} is about {}{unit} {}", about(middle), goal.when),
     };
@@ -186,18 +193,18 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
     let versions = effect.sets;
     if versions == 0 {
         return format!(
-            "{}: {amount} than {nothing_changes}, in the one version of the model that was run. How far other plausible versions \
+            "{}: {amount} {than} {nothing_changes}, in the one version of the model that was run. How far other plausible versions \
              agree was not asked (--sets).",
             capital(name)
         );
     }
     if effect.few() {
         let which = match versions {
-            1 => "the one plausible version".to_owned(),
-            _ => format!("the middle one of {versions} plausible versions"),
+            1 => "the one plausible version of the model that was run".to_owned(),
+            _ => format!("the middle one of the {versions} plausible versions of the model that were run"),
         };
         return format!(
-            "{}: {amount} than {nothing_changes}, in {which} of the model that was run. So few versions tell nothing of how sure the \
+            "{}: {amount} {than} {nothing_changes}, in {which}. So few versions tell nothing of how sure the \
              direction is: ask for 20 (--sets 20).",
             capital(name)
         );
@@ -205,13 +212,13 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
     let agree = (effect.same_sign * versions as f64).round() as usize;
     if ends.may_be_zero() {
         return format!(
-            "{}: it could go either way. In the middle one of {versions} plausible versions of the model, {amount} than \
+            "{}: it could go either way. In the middle one of {versions} plausible versions of the model, {amount} {than} \
              {nothing_changes}; {agree} of the {versions} agree on the direction.{reach}",
             capital(name)
         );
     }
     format!(
-        "{}: {amount} than {nothing_changes}, and {agree} of {versions} plausible versions of the model agree on the direction.{reach}",
+        "{}: {amount} {than} {nothing_changes}, and {agree} of {versions} plausible versions of the model agree on the direction.{reach}",
         capital(name)
     )
 }
@@ -249,9 +256,12 @@ fn looks_in_words(brief: &Brief, looks: &Looks) -> String {
         .collect();
     let times = if looks.taken == 1 { "once".to_owned() } else { format!("{} times", looks.taken) };
     let outcome = if open.is_empty() {
-        "the direction of every option was settled at the last".to_owned()
+        "at the last it was settled for every option that most versions share its direction".to_owned()
     } else {
-        format!("the most that was allowed was reached, and the direction is not settled for {}", list(&open))
+        format!(
+            "all that were allowed were run, and for {} it is not settled that most versions share a direction",
+            list(&open)
+        )
     };
     format!(" They were looked at {times}, after every {BATCH}; {outcome}.")
 }

@@ -64,16 +64,17 @@ pub fn lasting(brief: &Brief) -> Option<Lasting> {
             }
         };
         let half = match first_below_half(&yearly) {
-            Some(year) => format!("year {year}"),
+            Some(year) => after(year as u32),
             None => "not within the run".to_owned(),
         };
         let so = |years: u32| percent(yearly[years as usize] / yearly[0], 0);
         sentences.push(match (yearly[0] == 0.0 || may_be_nothing(&at(0)), first_below_half(&yearly)) {
             (true, _) => format!("{name}: when its levers end the difference may be nothing, so what is left of it cannot be told."),
             (false, Some(year)) => format!(
-                "{name}: a year after its levers end {} of the difference is left in the middle version; less than half of it from \
-                 year {year} on or for a time.",
-                so(1)
+                "{name}: a year after its levers end {} of the difference is left in the middle version; {} \
+                 for the first time less than half.",
+                so(1),
+                after(year as u32)
             ),
             (false, None) => format!(
                 "{name}: a year after its levers end {} of the difference is left in the middle version; it does not fall below half \
@@ -85,13 +86,16 @@ pub fn lasting(brief: &Brief) -> Option<Lasting> {
         rows.push(Row { name: name.to_owned(), end: brief.calendar.say(end as i32), cells, half });
     }
     let unit = if share { "points of a hundred" } else { measure.unit };
-    let after = YEARS.map(|years| if years == 1 { "after 1 year".to_owned() } else { format!("after {years} years") });
     Some(Lasting {
         what: format!("`{}`, {unit}", measure.name),
-        heads: std::iter::once("at the end".to_owned()).chain(after).collect(),
+        heads: std::iter::once("at the end".to_owned()).chain(YEARS.map(after)).collect(),
         rows,
         sentences,
     })
+}
+
+fn after(years: u32) -> String {
+    format!("after {years} year{}", if years == 1 { "" } else { "s" })
 }
 
 /// Whether nine tenths of the versions, where they are known, lie on both sides of nothing.

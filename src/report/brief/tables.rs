@@ -268,9 +268,10 @@ fn add(to: &mut [Pounds], more: &[Pounds]) {
 fn looks(brief: &Brief) -> String {
     let Some(looks) = &brief.compared.looks else { return "one, at all of them".to_owned() };
     format!(
-        "{} of at most {}, one after every {BATCH} sets. At each, a direction is settled if the exact (Clopper-Pearson) interval of the \
+        "{} of at most {}, one after every {BATCH} sets. At each it is settled that most sets share a direction if the exact \
+         (Clopper-Pearson) interval of the \
          share of sets in which the option is better leaves out one half; the error allowed, {}, is shared out over all possible looks \
-         and options (Bonferroni), so that a direction that is open is called settled in no more comparisons than that",
+         and options (Bonferroni), so that it is wrongly called settled in no more comparisons than that",
         looks.taken,
         looks.possible,
         percent(WRONGLY, 0)
