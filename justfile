@@ -39,6 +39,8 @@ ci:
 fit:
     cargo run --release -- fit 2008-09 --into data/profiles
     cargo run --release -- fit 2023-24 --first 600 --stages 1 --into data/profiles
+    cargo run --release -- fit 2008-09-decay --first 500 --tried 40 --wanted 40 --into data/profiles
+    cargo run --release -- fit 2008-09-threshold --first 300 --tried 24 --wanted 24 --stages 3 --into data/profiles
 
 # Write docs/evidence.md and docs/holdout.md anew
 evidence:

@@ -188,7 +188,8 @@ pub struct CompareOptions {
     /// many at most [default: all]
     #[arg(long)]
     pub until_decided: bool,
-    /// Repeat the headline under other rules of the model: closed services may reopen
+    /// Repeat the headline under other rules of the model: thresholds on friends, bonds that always fade (both fitted to the same
+    /// surveys as the profile 2008-09), closed services that may reopen
     #[arg(long)]
     pub variants: bool,
     /// Where the results go [default: outputs/compare-<baseline>]

@@ -14,7 +14,7 @@ use crate::population::read::Plan;
 use crate::report::brief::{self, Brief};
 use crate::report::time::Calendar;
 use crate::results::{Folder, Formats, Identity, Manifest, comparison, dictionary, fingerprint, schemas};
-use crate::scenario::{self, Problems, Scenario};
+use crate::scenario::{self, Choice, Problems, Profile, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -56,9 +56,9 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let compared = simulate(&task, options.output.quiet, &kept)?;
     kept.copy_into(&mut folder, compared.made())?;
     let mut variants = Vec::new();
-    for variant in if options.variants { Variant::all() } else { Vec::new() } {
+    for variant in if options.variants { Variant::of(baseline.model.profile) } else { Vec::new() } {
         let scenarios = load(options, &variant.sets, &[])?;
-        let kept = Kept::new(&place, variant.rules, &sources);
+        let kept = Kept::new(&place, &variant.rules, &sources);
         let task = Task {
             scenarios: &scenarios,
             on: |set: &PlausibleSet| load(options, &variant.sets, &set.values),
@@ -87,19 +87,26 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
 struct Variant {
     what: String,
     /// What the files of its pairs begin with.
-    rules: &'static str,
+    rules: String,
     sets: Vec<String>,
 }
 
 impl Variant {
-    /// All of them. Services that may reopen need no fit of their own: in a quiet year none closes.
-    fn all() -> Vec<Self> {
+    /// The variants of a profile: those fitted to its targets, and services that may reopen, which need no fit of their own, as in
+    /// a quiet year none closes.
+    fn of(profile: Profile) -> Vec<Self> {
         let reopening = Self {
             what: "closed services may reopen".to_owned(),
-            rules: "reopening-",
+            rules: "reopening-".to_owned(),
             sets: vec!["model.services_reopen=true".to_owned()],
         };
-        vec![reopening]
+        let fitted = Profile::all().filter(|variant| variant.main() == profile && *variant != profile);
+        let fitted = fitted.map(|variant| Self {
+            what: variant.about().to_owned(),
+            rules: format!("{}-", variant.name()),
+            sets: vec![format!("model.profile=\"{}\"", variant.name())],
+        });
+        fitted.chain([reopening]).collect()
     }
 }
 
