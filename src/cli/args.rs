@@ -46,7 +46,7 @@ pub enum Command {
     /// Join the parts of a sweep that ran on several machines, and say what is missing
     #[command(
         after_help = "Examples:\n  groundswell merge outputs/sweep-outreach-dose-1-of-2 outputs/sweep-outreach-dose-2-of-2\n  \
-        groundswell merge outputs/sweep-outreach-dose-1-of-2 outputs/sweep-outreach-dose-2-of-2 --out outputs/joined"
+        groundswell merge outputs/sweep-outreach-dose-*-of-2 --out outputs/joined"
     )]
     Merge(MergeOptions),
     /// Read, validate and describe scenarios; simulate nothing
