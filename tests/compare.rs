@@ -297,7 +297,7 @@ fn sets_are_taken_until_the_direction_is_settled_and_no_further() {
     home.run(&[&same[..], &["--out", "same"]].concat()).gives(0);
     let page = home.read("same/report.html");
     assert!(page.contains("looked at 2 times, after every 10; all that were allowed were run"));
-    home.refuses(&[&same[..8], &["--sets", "0", "--out", "none"]].concat(), 2, &["there are none"]);
+    home.refuses(&[&same[..7], &["--sets", "0", "--out", "none"]].concat(), 2, &["there are none"]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl Kept {
                     tell(&format!("{} is damaged: that pair is made again", path.display()));
                     None
                 }
-                Found::Nothing => self.from_older(pair, &scenarios)?,
+                Found::Nothing => self.find_in_older(pair, &scenarios)?,
             };
             done.extend(summaries.map(|summaries| (pair, summaries)));
         }
@@ -68,7 +68,7 @@ impl Kept {
         Ok(done)
     }
 
-    fn from_older(&self, pair: Pair, scenarios: &[Scenario]) -> Result<Option<Vec<Summary>>, Failure> {
+    fn find_in_older(&self, pair: Pair, scenarios: &[Scenario]) -> Result<Option<Vec<Summary>>, Failure> {
         let Found::Whole(summaries) = self.older.find(pair, scenarios)? else { return Ok(None) };
         let kept = self.unfinished.keep(pair, scenarios, &summaries);
         kept.map_err(Error::io("write", &self.unfinished.path(pair)))?;

@@ -40,6 +40,9 @@ impl Pair {
 /// Pairs that are done: summaries of all scenarios, the baseline first.
 pub type Done = BTreeMap<Pair, Vec<Summary>>;
 
+/// A pair that was simulated: its summaries, and the records of the first replicate.
+type Made = (Pair, Vec<Summary>, Vec<Record>);
+
 /// Why a comparison is not done.
 #[derive(Debug)]
 pub enum Stopped {
@@ -179,14 +182,14 @@ impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F>
         Ok(ground.compared(done, first, looks))
     }
 
-    /// Simulates pairs side by side: the summaries of each, and the records of the first replicate.
+    /// Simulates pairs side by side.
     fn make(
         &self,
         pairs: &[Pair],
         ground: &Ground,
         observer: &impl Observer,
         keep: impl Fn(Pair, &[Summary]) -> Result<(), Stopped> + Sync,
-    ) -> Result<Vec<(Pair, Vec<Summary>, Vec<Record>)>, Stopped> {
+    ) -> Result<Vec<Made>, Stopped> {
         let stopped = Mutex::new(None);
         let work = |pair: Pair| {
             let records = self.simulate(pair, ground, observer)?;
