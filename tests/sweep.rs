@@ -148,7 +148,8 @@ fn threads_parts_and_their_order_change_no_byte() {
         let mut other = bytes(&home, "other");
         let mut whole = whole;
         // The text of the sweep file is not part of the parts' agreement.
-        (other.remove("sweep.toml"), whole.remove("sweep.toml"));
+        other.remove("sweep.toml");
+        whole.remove("sweep.toml");
         assert_eq!(other, whole);
         // What merge could not finish, sweep goes on with.
         let said = home.run(&["sweep", "s.toml", "--out=joined"]);
@@ -348,7 +349,7 @@ saltelli = { samples = 256 }
 [vary."costs.staff_hour"]
 range = { from = 10.0, to = 30.0 }
 [vary."costs.support_year"]
-range = { from = 0.0, to = 60000.0 }
+range = { from = 0.0, to = 200000.0 }
 [vary."costs.base_year"]
 range = { from = 2000.0, to = 2030.0, whole = true }
 [measures.cost]
@@ -365,7 +366,7 @@ window = [1, 5]
     };
     let base = cost("10", "0");
     // Over the whole ranges, whose variances are a twelfth of their squares.
-    let (hours, years) = (cost("30", "0") - base, cost("10", "60000") - base);
+    let (hours, years) = (cost("30", "0") - base, cost("10", "200000") - base);
     let share = hours.powi(2) / (hours.powi(2) + years.powi(2));
     assert!((0.05..0.95).contains(&share), "the test needs both to matter: {share}");
     for row in table(&home, "outputs/sweep-s/sensitivity.csv") {

@@ -26,9 +26,8 @@ pub struct Lasting {
 struct Row {
     name: String,
     end: String,
-    /// The difference, and between what; none where it was not simulated.
+    /// The difference, with what share is left and between what it lies; none where it was not simulated.
     cells: Vec<(String, String)>,
-    half: String,
 }
 
 /// The week in which the last lever of an option ends, if a year is simulated after it.
@@ -63,10 +62,6 @@ pub fn lasting(brief: &Brief) -> Option<Lasting> {
                 ("not simulated".to_owned(), String::new())
             }
         };
-        let half = match first_below_half(&yearly) {
-            Some(year) => after(year as u32),
-            None => "not within the run".to_owned(),
-        };
         let so = |years: u32| percent(yearly[years as usize] / yearly[0], 0);
         sentences.push(match (yearly[0] == 0.0 || may_be_nothing(&at(0)), first_below_half(&yearly)) {
             (true, _) => format!("{name}: when its levers end the difference may be nothing, so what is left of it cannot be told."),
@@ -83,11 +78,11 @@ pub fn lasting(brief: &Brief) -> Option<Lasting> {
             ),
         });
         let cells = std::iter::once(0).chain(YEARS).map(cell).collect();
-        rows.push(Row { name: name.to_owned(), end: brief.calendar.say(end as i32), cells, half });
+        rows.push(Row { name: name.to_owned(), end: brief.calendar.say(end as i32), cells });
     }
     let unit = if share { "points of a hundred" } else { measure.unit };
     Some(Lasting {
-        what: format!("`{}`, {unit}", measure.name),
+        what: format!("{}, {unit}", measure.name.replace('_', " ")),
         heads: std::iter::once("at the end".to_owned()).chain(YEARS.map(after)).collect(),
         rows,
         sentences,
@@ -109,7 +104,8 @@ fn tell(behind: &Behind, end: &Spot, now: &Spot) -> (String, String) {
     if end.week == now.week || end.mean == 0.0 || may_be_nothing(end) {
         return (difference, between);
     }
-    (format!("{difference}, {} of it", percent(now.mean / end.mean, 0)), between)
+    let left = percent(now.mean / end.mean, 0);
+    (difference, if between.is_empty() { left } else { format!("{left}; {between}") })
 }
 
 /// The first year after the first value in which less than half of that is left, or it has turned round.
