@@ -1,7 +1,7 @@
 //! Sweep files: which values of a scenario are varied, over which points, and what is kept of each run.
 //!
 //! Read with the same tools as scenarios, so that what is wrong is pointed at in the same way. What a value does to its scenario
-//! is found out by loading that: see [`try_values`].
+//! is found out by loading that: see [`SweepFile::try_values`].
 
 pub mod sections;
 mod spread;
