@@ -56,7 +56,7 @@ fn page(plan: &Plan, all: &[Evidence]) -> String {
          [model.md](model.md#levels-of-a-quiet-year), where each target comes from in `data/profiles/targets.csv`.\n\n\
          *Profile*: the numbers nearest to the targets, with twice the standard error of the mean over replicates. *Plausible\n\
          sets*: the middle nine tenths of all versions of the model that meet every fitted target; what a conclusion rests on\n\
-         should hold in them all. *Held out*: never fitted to; see [holdout.md](holdout.md).\n",
+         should hold in them all. Each has replicates of its own, whose chance is in these columns too. *Held out*: never fitted to; see [holdout.md](holdout.md).\n",
     );
     for (evidence, more) in all.iter().filter_map(|found| Some((found, found.more.as_ref()?))) {
         let _ = write!(
