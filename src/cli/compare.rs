@@ -13,9 +13,8 @@ use crate::experiment::plausible::PlausibleSet;
 use crate::population::read::Plan;
 use crate::report::brief::{self, Brief};
 use crate::report::time::Calendar;
-use crate::results::{Folder, Formats, Identity, Manifest, comparison, dictionary, fingerprint, schemas};
+use crate::results::{Folder, Formats, Identity, comparison, dictionary, fingerprint, schemas};
 use crate::scenario::{self, Choice, Problems, Profile, Scenario};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -211,20 +210,8 @@ impl Comparison<'_> {
             fingerprint: fingerprint(&texts),
             seeds: vec![self.scenarios[0].about.seed],
         };
-        folder.commit(Manifest {
-            program: String::new(),
-            identity,
-            commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
-            replicates: self.compared.pairs.profile.len() as u32,
-            threads: self.threads,
-            platform: machine::platform(),
-            started,
-            finished: machine::now(),
-            seconds: clock.elapsed().as_secs_f64(),
-            peak_memory_bytes: machine::peak_memory(),
-            run: facts[0].clone(),
-            files: BTreeMap::new(),
-        })?;
+        let work = (self.compared.pairs.profile.len() as u32, self.threads);
+        folder.commit(machine::manifest(identity, facts[0].clone(), work, (started, clock)))?;
         Ok(said)
     }
 

@@ -1,6 +1,9 @@
 //! What the machine has and has used.
 
 use crate::report::time::date;
+use crate::results::{Identity, Manifest, RunFacts};
+use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// Bytes of memory that programs can still have.
 pub fn free_memory() -> u64 {
@@ -31,6 +34,29 @@ pub fn in_words(bytes: f64) -> String {
         unit += 1;
     }
     if value < 9.95 && unit > 0 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
+}
+
+/// The manifest of a result that is finished now; its folder adds the files.
+pub fn manifest(
+    identity: Identity,
+    run: RunFacts,
+    (replicates, threads): (u32, usize),
+    (started, clock): (String, Instant),
+) -> Manifest {
+    Manifest {
+        program: String::new(),
+        identity,
+        commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
+        replicates,
+        threads,
+        platform: platform(),
+        started,
+        finished: now(),
+        seconds: clock.elapsed().as_secs_f64(),
+        peak_memory_bytes: peak_memory(),
+        run,
+        files: BTreeMap::new(),
+    }
 }
 
 /// A time for people: seconds, minutes, hours or days.

@@ -10,7 +10,7 @@ use crate::network::Given;
 use crate::population::read::Plan;
 use crate::record::Record;
 use crate::report;
-use crate::results::{Folder, Formats, Identity, Manifest, dictionary, schemas, tables};
+use crate::results::{Folder, Formats, Identity, dictionary, schemas, tables};
 use crate::scenario::{self, Problems, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -213,20 +213,8 @@ impl Lived<'_> {
             seeds: vec![scenario.about.seed],
         };
         report::draw(&mut folder, &report::Tables::pick(tables)?, &facts, &identity)?;
-        folder.commit(Manifest {
-            program: String::new(),
-            identity,
-            commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
-            replicates: scenario.about.replicates,
-            threads,
-            platform: machine::platform(),
-            started,
-            finished: machine::now(),
-            seconds: clock.elapsed().as_secs_f64(),
-            peak_memory_bytes: machine::peak_memory(),
-            run: facts,
-            files: BTreeMap::new(),
-        })?;
+        let work = (scenario.about.replicates, threads);
+        folder.commit(machine::manifest(identity, facts, work, (started, clock)))?;
         Ok(())
     }
 }

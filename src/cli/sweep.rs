@@ -20,7 +20,7 @@ use crate::results::{
     self, Error, Folder, Formats, Identity, Manifest, RunFacts, dictionary, fingerprint, put, schemas,
 };
 use crate::scenario::{self, Problems, Scenario, sweep::SweepFile};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -268,29 +268,15 @@ impl Made<'_> {
 
     fn manifest(&self, started: String, clock: Instant) -> Manifest {
         let outline = self.outline;
-        Manifest {
-            program: String::new(),
-            identity: Identity {
-                version: outline.version.clone(),
-                scenario: outline.name.clone(),
-                fingerprint: fingerprint(&outline.to_json()),
-                seeds: vec![outline.seed],
-            },
-            commit: option_env!("GROUNDSWELL_COMMIT").map(str::to_owned),
-            replicates: outline.replicates,
-            threads: self.threads,
-            platform: machine::platform(),
-            started,
-            finished: machine::now(),
-            seconds: clock.elapsed().as_secs_f64(),
-            peak_memory_bytes: machine::peak_memory(),
-            run: RunFacts {
-                title: outline.name.clone(),
-                description: outline.description.clone(),
-                ..RunFacts::default()
-            },
-            files: BTreeMap::new(),
-        }
+        let identity = Identity {
+            version: outline.version.clone(),
+            scenario: outline.name.clone(),
+            fingerprint: fingerprint(&outline.to_json()),
+            seeds: vec![outline.seed],
+        };
+        let (title, description) = (outline.name.clone(), outline.description.clone());
+        let run = RunFacts { title, description, ..RunFacts::default() };
+        machine::manifest(identity, run, (outline.replicates, self.threads), (started, clock))
     }
 }
 
@@ -331,10 +317,9 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
         runs.journal.add(run).map_err(unwritable)?;
     }
     runs.journal.sync().map_err(unwritable)?;
-    let outcome = Outcome::new(outline.clone(), rows, done);
-    let some: Vec<String> = outcome
-        .missing
-        .iter()
+    let there: BTreeSet<RunId> = done.iter().map(|done| done.run).collect();
+    let missing_runs = outline.all_runs().filter(|run| !there.contains(run));
+    let some: Vec<String> = missing_runs
         .take(5)
         .map(|run| format!("replicate {} of point {}", run.replicate, outline.point(run.item as usize)))
         .collect();

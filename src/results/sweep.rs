@@ -6,11 +6,6 @@ use super::table::{Column, Table, Values};
 use crate::experiment::sweep::answers::Answer;
 use crate::experiment::sweep::outcome::{Mean, Outcome};
 
-/// The points of a sweep: row and choice of each, in order.
-fn points(outcome: &Outcome) -> impl Iterator<Item = (usize, usize)> + '_ {
-    (0..outcome.outline.rows).flat_map(|row| (0..outcome.outline.choices.len()).map(move |choice| (row, choice)))
-}
-
 /// A column for each input, with its values at some points.
 fn inputs(outcome: &Outcome, at: &[(usize, usize)]) -> Vec<Column> {
     let values: Vec<Vec<Option<&str>>> = at.iter().map(|&(row, choice)| outcome.inputs(row, choice)).collect();
@@ -36,7 +31,7 @@ fn inputs(outcome: &Outcome, at: &[(usize, usize)]) -> Vec<Column> {
 /// # Errors
 /// Only if a column does not fit its schema, or a value is varied twice.
 pub fn design(outcome: &Outcome) -> Result<Table> {
-    let at: Vec<_> = points(outcome).collect();
+    let at: Vec<_> = outcome.outline.places().collect();
     let numbers = (1..=at.len() as i32).collect();
     let rows = at.iter().map(|&(row, _)| row as i32 + 1).collect();
     DESIGN.table_with(vec![Values::Int(numbers), Values::Int(rows)], inputs(outcome, &at))
@@ -49,7 +44,7 @@ pub fn design(outcome: &Outcome) -> Result<Table> {
 pub fn results(outcome: &Outcome) -> Result<Table> {
     let outline = &outcome.outline;
     let mut rows = Vec::new();
-    for (number, (row, choice)) in points(outcome).enumerate() {
+    for (number, (row, choice)) in outcome.outline.places().enumerate() {
         for replicate in 0..outline.replicates {
             for kept in 0..outline.kept.len() {
                 let value = outcome.value(row, choice, replicate, kept);
@@ -82,7 +77,7 @@ pub fn summary(outcome: &Outcome) -> Result<Table> {
         (0..outline.kept.len())
             .map(move |kept| (number as i32 + 1, (row, choice), kept, outcome.mean(row, choice, kept)))
     };
-    let rows: Vec<_> = points(outcome).enumerate().flat_map(of_point).collect();
+    let rows: Vec<_> = outcome.outline.places().enumerate().flat_map(of_point).collect();
     let at: Vec<_> = rows.iter().map(|row| row.1).collect();
     let real = |of: fn(&Mean) -> f64| Values::Float(rows.iter().map(|row| of(&row.3)).collect());
     SUMMARY.table_with(

@@ -1,4 +1,4 @@
-//! All runs of a sweep together: what each point gave in each replicate, and what is missing.
+//! All runs of a sweep together: what each point gave in each replicate.
 
 use super::journal::Done;
 use super::outline::{Outline, RunId};
@@ -16,8 +16,6 @@ pub struct Outcome {
     values: Vec<f64>,
     /// Runs that could not be made, and why.
     pub failed: BTreeMap<RunId, String>,
-    /// Runs that have not been made.
-    pub missing: BTreeSet<RunId>,
 }
 
 /// A point's mean over its replicates.
@@ -41,10 +39,7 @@ impl Outcome {
         let (items, replicates, width) = (outline.items(), outline.replicates as usize, outline.kept.len());
         let mut values = vec![f64::NAN; items * replicates * width];
         let mut failed = BTreeMap::new();
-        let of = |item: usize| (0..outline.replicates).map(move |replicate| RunId { replicate, item: item as u32 });
-        let mut missing: BTreeSet<RunId> = (0..items).flat_map(of).collect();
         for Done { run, outcome } in done {
-            missing.remove(&run);
             match outcome {
                 Ok(kept) if kept.len() == width && (run.item as usize) < items => {
                     let start = (run.item as usize * replicates + run.replicate as usize) * width;
@@ -56,7 +51,7 @@ impl Outcome {
                 }
             }
         }
-        Self { outline, rows, values, failed, missing }
+        Self { outline, rows, values, failed }
     }
 
     fn raw(&self, item: usize, replicate: u32, kept: usize) -> f64 {
@@ -98,5 +93,19 @@ impl Outcome {
     pub fn inputs(&self, row: usize, choice: usize) -> Vec<Option<&str>> {
         let varied = self.rows[row].iter().map(Option::as_deref);
         varied.chain(self.outline.choices[choice].iter().map(|value| Some(value.as_str()))).collect()
+    }
+
+    /// The different values that each input has, in the order in which they first appear.
+    pub fn seen(&self) -> Vec<Vec<Option<&str>>> {
+        let inputs = self.paths().count();
+        let (mut known, mut seen) = (vec![BTreeSet::new(); inputs], vec![Vec::new(); inputs]);
+        for (row, choice) in self.outline.places() {
+            for (input, value) in self.inputs(row, choice).into_iter().enumerate() {
+                if known[input].insert(value) {
+                    seen[input].push(value);
+                }
+            }
+        }
+        seen
     }
 }

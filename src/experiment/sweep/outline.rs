@@ -117,6 +117,16 @@ impl Outline {
         self.items() as u64 * u64::from(self.replicates)
     }
 
+    /// All runs, item by item.
+    pub fn all_runs(&self) -> impl Iterator<Item = RunId> + '_ {
+        (0..self.items() as u32).flat_map(|item| (0..self.replicates).map(move |replicate| RunId { replicate, item }))
+    }
+
+    /// Row and choice of each point, in order.
+    pub fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        (0..self.rows).flat_map(|row| (0..self.choices.len()).map(move |choice| (row, choice)))
+    }
+
     /// The row of an item, and its choice of levers; `None` for the reference.
     pub fn place(&self, item: usize) -> (usize, Option<usize>) {
         let (row, slot) = (item / self.slots(), item % self.slots());

@@ -57,7 +57,7 @@ impl Plan {
         file.try_values(&sets, &overrides)?;
         let kept = kept(&file, &base, town)?;
         let (vary, rows) = rows(&file, &base)?;
-        let choices = choices(&file.levers)?;
+        let choices = combinations(&file.levers)?;
         let outline = Outline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             name: file.frame.name.clone(),
@@ -299,10 +299,6 @@ fn combinations(inputs: &[Input]) -> Result<Vec<Vec<String>>, Problems> {
         rows = rows.iter().flat_map(longer).collect();
     }
     Ok(rows)
-}
-
-fn choices(levers: &[Input]) -> Result<Vec<Vec<String>>, Problems> {
-    combinations(levers)
 }
 
 fn one_at_a_time(inputs: &[Input]) -> Vec<Vec<Option<String>>> {

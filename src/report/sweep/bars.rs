@@ -46,9 +46,7 @@ fn bars(source: &Source, kept: usize, indices: &[&'static str]) -> Vec<Bar> {
 /// In which order inputs matter, in a sentence; none where the design does not tell.
 pub fn strongest(source: &Source, kept: usize) -> Option<String> {
     let outline = &source.outcome.outline;
-    let (index, what) = [("total", "hangs most on"), ("mu_star", "hangs most on"), ("srrc", "hangs most on")]
-        .into_iter()
-        .find(|(index, _)| of(source, kept, index).next().is_some())?;
+    let index = ["total", "mu_star", "srrc"].into_iter().find(|index| of(source, kept, index).next().is_some())?;
     let mut all: Vec<&Answer> = of(source, kept, index).collect();
     all.sort_by(|a, b| b.estimate.value.abs().total_cmp(&a.estimate.value.abs()));
     let said: Vec<String> = all
@@ -59,7 +57,7 @@ pub fn strongest(source: &Source, kept: usize) -> Option<String> {
     let follows = of(source, kept, "r_squared").next().map_or(String::new(), |answer| {
         format!("; all inputs together follow {} of the ranks", figure(answer.estimate.value))
     });
-    Some(format!("{} {what} {}{follows}.", capital(&label(&outline.kept[kept])), said.join(", ")))
+    Some(format!("{} hangs most on {}{follows}.", capital(&label(&outline.kept[kept])), said.join(", ")))
 }
 
 /// One at a time: from the lowest to the highest mean that each input gives.

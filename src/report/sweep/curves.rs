@@ -1,6 +1,6 @@
 //! Response curves: a measure over the values of an input, a line for each value of another, with bands.
 
-use super::{Source, figure, label, short};
+use super::{Source, figure, label, said, short};
 use crate::experiment::sweep::outcome::Mean;
 use crate::experiment::sweep::outline::DesignKind;
 use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, STYLES, round_step, style, titled};
@@ -56,8 +56,7 @@ fn unsorted(bits: u64) -> f64 {
 impl<'a> Points<'a> {
     fn of(source: &Source<'a>, kept: usize) -> Self {
         let outcome = source.outcome;
-        let (rows, choices) = (outcome.outline.rows, outcome.outline.choices.len());
-        let places = (0..rows).flat_map(|row| (0..choices).map(move |choice| (row, choice)));
+        let places = outcome.outline.places();
         let all: Vec<_> =
             places.map(|(row, choice)| (outcome.inputs(row, choice), outcome.mean(row, choice, kept))).collect();
         let numbers = |input: usize| -> BTreeSet<u64> {
@@ -100,23 +99,13 @@ impl<'a> Points<'a> {
 fn picture(source: &Source, kept: usize, points: &Points, input: usize, place: usize) -> Picture {
     let outline = &source.outcome.outline;
     let paths: Vec<&String> = source.outcome.paths().collect();
-    let mut seen: Vec<Vec<Option<&str>>> = vec![Vec::new(); paths.len()];
-    for (inputs, _) in &points.all {
-        for (values, value) in seen.iter_mut().zip(inputs) {
-            if !values.contains(value) {
-                values.push(*value);
-            }
-        }
-    }
+    let seen = source.outcome.seen();
     let alone = outline.design == DesignKind::OneAtATime;
     let few = |other: &usize| *other != input && (2..=STYLES.len()).contains(&seen[*other].len());
     let by = (0..paths.len()).filter(few).find(|_| !alone);
     let lines: Vec<(String, Vec<Spot>)> = match by {
         Some(by) => {
-            let line = |value: &Option<&str>| {
-                let name = value.map_or("as in the base".to_owned(), |value| value.trim_matches('"').to_owned());
-                (name, points.curve(input, |inputs| inputs[by] == *value))
-            };
+            let line = |value: &Option<&str>| (said(*value), points.curve(input, |inputs| inputs[by] == *value));
             seen[by].iter().map(line).collect()
         }
         None => vec![(String::new(), points.curve(input, |_| true))],

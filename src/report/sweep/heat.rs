@@ -18,21 +18,13 @@ pub fn draw(source: &Source, kept: usize) -> Option<Picture> {
     if outcome.outline.design != DesignKind::Grid {
         return None;
     }
-    let places =
-        (0..outcome.outline.rows).flat_map(|row| (0..outcome.outline.choices.len()).map(move |choice| (row, choice)));
-    let cells: Vec<_> =
-        places.map(|(row, choice)| (outcome.inputs(row, choice), outcome.mean(row, choice, kept).mean)).collect();
-    let paths: Vec<&String> = outcome.paths().collect();
-    let seen: Vec<Vec<Option<&str>>> = (0..paths.len())
-        .map(|input| {
-            cells.iter().fold(Vec::new(), |mut seen, (inputs, _)| {
-                if !seen.contains(&inputs[input]) {
-                    seen.push(inputs[input]);
-                }
-                seen
-            })
-        })
+    let cells: Vec<_> = outcome
+        .outline
+        .places()
+        .map(|(row, choice)| (outcome.inputs(row, choice), outcome.mean(row, choice, kept).mean))
         .collect();
+    let paths: Vec<&String> = outcome.paths().collect();
+    let seen = outcome.seen();
     let several: Vec<usize> = (0..paths.len()).filter(|&input| seen[input].len() > 1).collect();
     let [a, b] = several[..] else { return None };
     let (across, up) = if seen[a].len() >= seen[b].len() { (a, b) } else { (b, a) };

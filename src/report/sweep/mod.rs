@@ -114,12 +114,11 @@ fn lead(source: &Source) -> Vec<String> {
 /// Between which means a measure lies, and at which points.
 fn extremes(source: &Source, kept: usize) -> Option<String> {
     let outline = &source.outcome.outline;
-    let all = (0..outline.rows).flat_map(|row| (0..outline.choices.len()).map(move |choice| (row, choice)));
-    let means = all.map(|(row, choice)| ((row, choice), source.outcome.mean(row, choice, kept)));
+    let means = outline.places().map(|(row, choice)| ((row, choice), source.outcome.mean(row, choice, kept)));
     let mut means: Vec<_> = means.filter(|(_, mean)| !mean.mean.is_nan()).collect();
     means.sort_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
     let (low, high) = (means.first()?, means.last()?);
-    let varies = varies(source);
+    let varies: Vec<bool> = source.outcome.seen().iter().map(|values| values.len() > 1).collect();
     let at = |(row, choice): (usize, usize)| {
         let inputs = source.outcome.paths().zip(source.outcome.inputs(row, choice)).zip(&varies);
         let said = inputs.filter(|(_, varies)| **varies).map(|(input, _)| input);
@@ -140,26 +139,11 @@ fn extremes(source: &Source, kept: usize) -> Option<String> {
     ))
 }
 
-/// Of each input whether it has more than one value.
-fn varies(source: &Source) -> Vec<bool> {
-    let outcome = source.outcome;
-    let first = outcome.inputs(0, 0);
-    let differs = |input: usize, row: usize, choice: usize| outcome.inputs(row, choice)[input] != first[input];
-    let anywhere = |input: usize| {
-        (0..outcome.outline.rows).any(|row| differs(input, row, 0))
-            || (0..outcome.outline.choices.len()).any(|choice| differs(input, 0, choice))
-    };
-    (0..first.len()).map(anywhere).collect()
-}
-
 /// The rows of the table of points, and how many are left out.
 fn rows(source: &Source) -> (Vec<Vec<String>>, usize) {
     let outline = &source.outcome.outline;
-    let all = (0..outline.rows).flat_map(|row| (0..outline.choices.len()).map(move |choice| (row, choice)));
     let row = |(row, choice): (usize, usize)| {
-        let inputs = source.outcome.inputs(row, choice).into_iter();
-        let inputs =
-            inputs.map(|value| value.map_or("as in the base".to_owned(), |value| value.trim_matches('"').to_owned()));
+        let inputs = source.outcome.inputs(row, choice).into_iter().map(said);
         let mean = |kept: usize| {
             let mean = source.outcome.mean(row, choice, kept);
             let half = (mean.high - mean.low) / 2.0;
@@ -171,9 +155,14 @@ fn rows(source: &Source) -> (Vec<Vec<String>>, usize) {
     if source.outcome.paths().count() > 8 {
         return (Vec::new(), outline.points());
     }
-    let rows: Vec<_> = all.take(MOST_ROWS).map(row).collect();
+    let rows: Vec<_> = outline.places().take(MOST_ROWS).map(row).collect();
     let left_out = outline.points() - rows.len();
     (rows, left_out)
+}
+
+/// A value of an input as a reader has it.
+fn said(value: Option<&str>) -> String {
+    value.map_or("as in the base".to_owned(), |value| value.trim_matches('"').to_owned())
 }
 
 /// The last two parts of a path, which tell it apart well enough in a picture.
