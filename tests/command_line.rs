@@ -338,11 +338,8 @@ fn two_scenarios_give_two_folders_and_never_the_same_one() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_nothing_behind() {
-    let Some(disk) = std::env::var_os("GROUNDSWELL_FULL_DISK") else {
-        println!("not run: GROUNDSWELL_FULL_DISK does not name a folder on a disk of about 1 MB");
-        return;
-    };
-    let disk = Path::new(&disk);
+    let Some(disk) = common::small_disk() else { return };
+    let disk = disk.as_path();
     let home = Home::tiny();
     // An older result, and so little room that no new one can stand beside it.
     let older = disk.join("older");
@@ -350,10 +347,8 @@ fn a_full_disk_leaves_nothing_behind() {
     fs::write(older.join("manifest.json"), "{\"program\": \"groundswell\"}").unwrap();
     fs::write(older.join("weekly.csv"), "week\n0\n").unwrap();
     let filler = disk.join("filler");
-    fill(&filler);
-    let length = fs::metadata(&filler).unwrap().len();
     for room in [300_000, 100_000, 0] {
-        fs::OpenOptions::new().write(true).open(&filler).unwrap().set_len(length.saturating_sub(room)).unwrap();
+        common::fill(&filler, room);
         let before = common::hashes(disk);
         for (name, more) in [("new", &["--format", "parquet,csv"][..]), ("older", &["--overwrite"])] {
             let out = disk.join(name);
@@ -362,7 +357,6 @@ fn a_full_disk_leaves_nothing_behind() {
             assert_eq!(common::hashes(disk), before, "{name} with {room} bytes");
             assert!(!disk.join("new").exists());
         }
-        fill(&filler);
     }
     let said = home.shell(&format!("cd '{}' && {PROGRAM} new mytown", disk.display()));
     said.gives(4).complains(&["failed to write", "the disk is full"]);
@@ -372,17 +366,6 @@ fn a_full_disk_leaves_nothing_behind() {
         let _ = fs::remove_dir_all(disk.join(name));
     }
     fs::remove_file(filler).unwrap();
-}
-
-/// Writes a file until the disk is full.
-fn fill(path: &Path) {
-    use std::io::Write;
-    let mut file = fs::File::create(path).unwrap();
-    let mut written = 0u64;
-    while file.write_all(&[0x5a; 512]).is_ok() {
-        written += 512;
-        assert!(written < 64 << 20, "GROUNDSWELL_FULL_DISK should name a folder on a small disk");
-    }
 }
 
 // What is written and printed.

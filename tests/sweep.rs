@@ -161,6 +161,33 @@ fn threads_parts_and_their_order_change_no_byte() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_full_disk_costs_no_run_that_was_written_down() {
+    let Some(disk) = common::small_disk() else { return };
+    let home = home(NUMBERS);
+    home.run(&["sweep", "s.toml", "--out=whole", "--quiet"]).gives(0);
+    let (out, filler) = (disk.join("dose"), disk.join("filler"));
+    let sweep = ["sweep", "s.toml", "--quiet", "--out", out.to_str().unwrap()];
+    let journal = disk.join("dose.unfinished/runs.journal");
+    let mut written = 0;
+    // Too little for the journal, for all of its lines, and for the tables and pictures.
+    for room in [0, 16_384, 20_480, 120_000] {
+        common::fill(&filler, room);
+        home.run(&sweep).gives(4).complains(&["the disk is full"]);
+        assert!(!out.exists(), "with {room} bytes");
+        let length = std::fs::metadata(&journal).map_or(0, |file| file.len());
+        assert!(length >= written, "with {room} bytes");
+        written = length;
+    }
+    assert!(written > 0, "no run was ever written down");
+    std::fs::remove_file(filler).unwrap();
+    home.run(&sweep).gives(0);
+    assert_eq!(bytes(&home, out.to_str().unwrap()), bytes(&home, "whole"));
+    assert!(!disk.join("dose.unfinished").exists());
+    std::fs::remove_dir_all(out).unwrap();
+}
+
 #[test]
 fn killed_fifty_times_at_any_moment_it_goes_on_to_the_same_bytes() {
     let home = home(&NUMBERS.replace("points = 12", "points = 40"));

@@ -34,7 +34,7 @@ pub fn fit(options: &FitOptions) -> Result<(), Failure> {
     let fitted = match task.profile {
         Profile::FaceToFace2008 => task.fit(&mut journal, &watcher),
         Profile::Web2023 => task.refit(&sets(), &[Role::Level], true, &mut journal, &watcher),
-        Profile::Threshold2008 | Profile::Decay2008 => {
+        Profile::Threshold2008 | Profile::Places2008 | Profile::Decay2008 => {
             task.refit(&sets(), &[Role::Level, Role::Slope], false, &mut journal, &watcher)
         }
     };

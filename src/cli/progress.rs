@@ -4,7 +4,7 @@ use super::tell;
 use crate::experiment::fit::Watcher;
 use crate::experiment::sweep::schedule;
 use crate::run::Observer;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::sync::Once;
@@ -141,10 +141,14 @@ pub struct SweepProgress {
 }
 
 impl SweepProgress {
-    /// So many runs of so many are done already.
-    pub fn new(name: &str, runs: u64, done: u64, quiet: bool) -> Self {
-        let template = "{prefix} {wide_bar} {pos} of {len} runs, {per_sec}, {eta} left{msg}";
+    /// So many runs of so many are done already; `each` is how many a point has.
+    pub fn new(name: &str, (runs, each): (u64, f64), done: u64, quiet: bool) -> Self {
+        let template = "{prefix} {wide_bar} {pos} of {len} runs, {pace}, {eta} left{msg}";
         let (bar, lines) = bar(template, Some(runs), quiet);
+        let pace = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = write!(out, "{:.0} points a minute", state.per_sec() * 60.0 / each);
+        };
+        bar.set_style(bar.style().with_key("pace", pace));
         bar.set_prefix(name.to_owned());
         let bar = bar.with_position(done);
         bar.reset_eta();

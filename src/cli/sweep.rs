@@ -9,18 +9,18 @@ use super::unfinished::{self, beside};
 use super::{machine, say, tell};
 use crate::experiment::ensemble::{Memory, Spread, town};
 use crate::experiment::sweep::answers::answers;
-use crate::experiment::sweep::journal::{self, Done, Journal};
+use crate::experiment::sweep::journal::{self, Journal};
 use crate::experiment::sweep::outcome::Outcome;
 use crate::experiment::sweep::outline::{Outline, RunId};
 use crate::experiment::sweep::plan::{Block, Plan, runs};
 use crate::experiment::sweep::schedule;
 use crate::population::read;
 use crate::report::sweep::Source;
+use crate::results::sweep::Tables;
 use crate::results::{
     self, Error, Folder, Formats, Identity, Manifest, RunFacts, dictionary, fingerprint, put, schemas,
 };
 use crate::scenario::{self, Problems, Scenario, sweep::SweepFile};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -42,55 +42,50 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     let each = Memory { town: 0.0, replicate: memory.town + 2.0 * memory.replicate, records: 0.0 };
     let threads = options.machine.threads();
     let all = plan.blocks(part, parts);
-    let wanted: BTreeSet<RunId> = runs(&all).collect();
-    let spread = Spread::new(
-        wanted.len().min(u32::MAX as usize) as u32,
-        threads,
-        &each,
-        memory_limit(options.machine.memory_limit),
-    );
-    announce(options, outline, wanted.len(), weeks(&plan, &all) * size.residents as f64, threads)?;
+    let wanted = runs(&all).count();
+    let spread =
+        Spread::new(wanted.min(u32::MAX as usize) as u32, threads, &each, memory_limit(options.machine.memory_limit));
+    announce(options, outline, wanted, weeks(&plan, &all) * size.residents as f64, threads)?;
 
     let (started, clock) = (machine::now(), Instant::now());
     let folder = Folder::begin(&place, options.overwrite)?;
     let unfinished = beside(&place);
-    let mut runs = Runs::open(&unfinished, outline, &plan.rows)?;
-    let known: BTreeSet<RunId> = runs.done.iter().map(|done| done.run).collect();
+    let (mut journal, mut outcome) = open(&unfinished, outline, &plan.rows)?;
+    let before = runs(&all).filter(|&run| outcome.has(run)).count();
     let mut left = all;
-    for block in &mut left {
-        let replicate = block.replicate;
-        block.items.retain(|&item| !known.contains(&RunId { replicate, item }));
+    for Block { replicate, items } in &mut left {
+        items.retain(|&item| !outcome.has(RunId { replicate: *replicate, item }));
     }
     left.retain(|block| !block.items.is_empty());
-    let before = wanted.intersection(&known).count();
     if before > 0 && !options.quiet {
-        tell(&format!("{before} of {} runs stand in {}; the others are made", wanted.len(), unfinished.display()));
+        tell(&format!("{before} of {wanted} runs stand in {}; the others are made", unfinished.display()));
     }
     watch_for_interrupts();
-    let progress = SweepProgress::new(&outline.name, wanted.len() as u64, before as u64, options.quiet);
-    let Runs { journal, done } = &mut runs;
+    let each = outline.runs() as f64 / outline.points().max(1) as f64;
+    let progress = SweepProgress::new(&outline.name, (wanted as u64, each), before as u64, options.quiet);
     let made = schedule::make(&plan, left, spread, &progress, |run| {
-        journal.add(run)?;
-        done.push(run.clone());
+        journal.add(&run)?;
+        outcome.note(run);
         Ok(())
     });
     progress.finish();
-    let kept = |done: usize| {
-        format!("{done} of {} runs stand in {}, and the same command goes on", wanted.len(), unfinished.display())
+    let kept = |outcome: &Outcome| {
+        let done = outcome.count();
+        format!("{done} of {wanted} runs stand in {}, and the same command goes on", unfinished.display())
     };
     let finished = made.and_then(|made| journal.sync().map(|()| made)).map_err(|error| {
-        tell(&kept(done.len()));
+        tell(&kept(&outcome));
         Failure::Results(Error::io("write", journal.path())(error))
     })?;
     if !finished {
-        return Err(Failure::Interrupted(format!("interrupted: {}", kept(done.len()))));
+        return Err(Failure::Interrupted(format!("interrupted: {}", kept(&outcome))));
     }
-    let made = Made { outline, rows: &plan.rows, text: Some(plan.text()), threads, quiet: options.quiet };
+    let made = Made { outcome, text: Some(plan.text()), threads, quiet: options.quiet };
     if options.shard.is_some_and(|(_, parts)| parts > 1) {
-        made.write_part(folder, runs, &place, started, clock)?;
+        made.write_part(folder, journal, &place, started, clock)?;
     } else {
-        made.write(folder, std::mem::take(done), &place, started, clock)?;
-        drop(runs);
+        made.write(folder, &place, started, clock)?;
+        drop(journal);
     }
     // Everything that stood there is in the finished folder.
     unfinished::clear(&unfinished)
@@ -155,45 +150,40 @@ fn announce(
     if options.quiet { Ok(()) } else { say(&text) }
 }
 
-/// The runs of a sweep, on the disk and in memory.
-struct Runs {
-    journal: Journal,
-    done: Vec<Done>,
-}
-
-impl Runs {
-    /// Goes on with the runs in a folder, or begins them.
-    fn open(folder: &Path, outline: &Outline, rows: &[Vec<Option<String>>]) -> Result<Self, Failure> {
-        let text = outline.to_json();
-        let (journal, found) = Journal::open(folder, &fingerprint(&text)).map_err(|failed| match failed {
-            journal::Failed::Io(error) => Failure::Results(Error::io("open", &folder.join(journal::FILE))(error)),
-            journal::Failed::Busy => Failure::Results(Error::Busy { path: folder.to_owned() }),
-            journal::Failed::Other => Failure::Usage(format!(
-                "{} holds the runs of another sweep, or of this one before its file, its base or the program changed; \
-                 remove it to begin anew, or choose another place with --out",
-                folder.display()
-            )),
-        })?;
-        if found.damaged > 0 {
-            tell(&format!(
-                "{} damaged line(s) of {} are passed over: those runs are made again",
-                found.damaged,
-                journal.path().display()
-            ));
-        }
-        let points = serde_json::to_vec(rows).expect("points are texts");
-        for (name, bytes) in [(OUTLINE, text.as_bytes()), (POINTS, &points)] {
-            let path = folder.join(name);
-            put(&path, bytes).map_err(Error::io("write", &path))?;
-        }
-        Ok(Self { journal, done: found.done })
+/// Goes on with the runs in a folder, or begins them: their journal, and what they gave.
+fn open<'a>(
+    folder: &Path,
+    outline: &'a Outline,
+    rows: &'a [Vec<Option<String>>],
+) -> Result<(Journal, Outcome<'a>), Failure> {
+    let (text, mut outcome) = (outline.to_json(), Outcome::new(outline, rows));
+    let opened = Journal::open(folder, &fingerprint(&text), |run| outcome.note(run));
+    let (journal, damaged) = opened.map_err(|failed| match failed {
+        journal::Failed::Io(error) => Failure::Results(Error::io("open", &folder.join(journal::FILE))(error)),
+        journal::Failed::Busy => Failure::Results(Error::Busy { path: folder.to_owned() }),
+        journal::Failed::Other => Failure::Usage(format!(
+            "{} holds the runs of another sweep, or of this one before its file, its base or the program changed; \
+             remove it to begin anew, or choose another place with --out",
+            folder.display()
+        )),
+    })?;
+    if damaged > 0 {
+        tell(&format!(
+            "{damaged} damaged line(s) of {} are passed over: those runs are made again",
+            journal.path().display()
+        ));
     }
+    let points = serde_json::to_vec(rows).expect("points are texts");
+    for (name, bytes) in [(OUTLINE, text.as_bytes()), (POINTS, &points)] {
+        let path = folder.join(name);
+        put(&path, bytes).map_err(Error::io("write", &path))?;
+    }
+    Ok((journal, outcome))
 }
 
 /// What has been made, on its way to the disk.
 struct Made<'a> {
-    outline: &'a Outline,
-    rows: &'a [Vec<Option<String>>],
+    outcome: Outcome<'a>,
     text: Option<&'a str>,
     threads: usize,
     quiet: bool,
@@ -204,14 +194,13 @@ impl Made<'_> {
     fn write_part(
         &self,
         mut folder: Folder,
-        runs: Runs,
+        journal: Journal,
         place: &Path,
         started: String,
         clock: Instant,
     ) -> Result<(), Failure> {
-        let journal = runs.journal.path().to_owned();
-        folder.copy_in(journal::FILE, &journal)?;
-        drop(runs);
+        folder.copy_in(journal::FILE, journal.path())?;
+        drop(journal);
         self.describe(&mut folder)?;
         folder.commit(self.manifest(started, clock))?;
         if self.quiet {
@@ -222,28 +211,17 @@ impl Made<'_> {
     }
 
     /// Writes the tables, pictures and page of a whole sweep.
-    fn write(
-        &self,
-        mut folder: Folder,
-        done: Vec<Done>,
-        place: &Path,
-        started: String,
-        clock: Instant,
-    ) -> Result<(), Failure> {
-        let outcome = Outcome::new(self.outline.clone(), self.rows.to_vec(), done);
-        let (answers, silences) = answers(&outcome);
-        let tables = [
-            results::sweep::results(&outcome)?,
-            results::sweep::summary(&outcome)?,
-            results::sweep::sensitivity(&outcome, &answers)?,
-            results::sweep::design(&outcome)?,
-            results::sweep::failed(&outcome)?,
-        ];
-        for table in &tables {
-            folder.write_table(table, Formats::BOTH)?;
-        }
-        let source = Source { outcome: &outcome, answers: &answers, silences: &silences };
-        crate::report::sweep::draw(&mut folder, &source, &fingerprint(&self.outline.to_json()))?;
+    fn write(&self, mut folder: Folder, place: &Path, started: String, clock: Instant) -> Result<(), Failure> {
+        let outcome = &self.outcome;
+        let (answers, silences) = answers(outcome);
+        let tables = Tables::new(outcome);
+        folder.write_parts(tables.results(), Formats::BOTH)?;
+        folder.write_parts(tables.summary(), Formats::BOTH)?;
+        folder.write_parts(tables.design(), Formats::BOTH)?;
+        folder.write_table(&results::sweep::sensitivity(outcome, &answers)?, Formats::BOTH)?;
+        folder.write_table(&results::sweep::failed(outcome)?, Formats::BOTH)?;
+        let source = Source { outcome, answers: &answers, silences: &silences };
+        crate::report::sweep::draw(&mut folder, &source, &fingerprint(&outcome.outline.to_json()))?;
         folder.write_text("dictionary.md", &dictionary(&schemas::SWEEP, ""))?;
         self.describe(&mut folder)?;
         folder.commit(self.manifest(started, clock))?;
@@ -254,12 +232,12 @@ impl Made<'_> {
             let failed = outcome.failed.len();
             say(&format!("{failed} runs could not be made; failed.csv says why"))?;
         }
-        say(&format!("{}: open {}", self.outline.name, place.join("report.html").display()))
+        say(&format!("{}: open {}", outcome.outline.name, place.join("report.html").display()))
     }
 
     fn describe(&self, folder: &mut Folder) -> Result<(), Failure> {
-        folder.write_text(OUTLINE, &self.outline.to_json())?;
-        folder.write_text(POINTS, &serde_json::to_string(self.rows).expect("points are texts"))?;
+        folder.write_text(OUTLINE, &self.outcome.outline.to_json())?;
+        folder.write_text(POINTS, &serde_json::to_string(self.outcome.rows).expect("points are texts"))?;
         if let Some(text) = self.text {
             folder.write_text("sweep.toml", text)?;
         }
@@ -267,7 +245,7 @@ impl Made<'_> {
     }
 
     fn manifest(&self, started: String, clock: Instant) -> Manifest {
-        let outline = self.outline;
+        let outline = self.outcome.outline;
         let identity = Identity {
             version: outline.version.clone(),
             scenario: outline.name.clone(),
@@ -283,42 +261,37 @@ impl Made<'_> {
 /// Does `groundswell merge`.
 pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
     let (started, clock) = (machine::now(), Instant::now());
-    let mut joined: Option<(Part, &PathBuf)> = None;
-    for folder in &options.parts {
-        let part = Part::read(folder)?;
-        match &mut joined {
-            None => joined = Some((part, folder)),
-            Some((first, _)) if first.outline == part.outline => first.done.extend(part.done),
-            Some((_, of)) => {
-                return Err(Failure::Usage(format!(
-                    "{} and {} are parts of different sweeps, or of one whose file, base or program changed between them",
-                    of.display(),
-                    folder.display()
-                )));
-            }
+    let Some((first, others)) = options.parts.split_first() else { return Ok(()) };
+    let head = Head::read(first)?;
+    let Head { outline, rows } = &head;
+    let mut outcome = Outcome::new(outline, rows);
+    read_runs(first, &mut outcome)?;
+    for folder in others {
+        if Head::read(folder)? != head {
+            return Err(Failure::Usage(format!(
+                "{} and {} are parts of different sweeps, or of one whose file, base or program changed between them",
+                first.display(),
+                folder.display()
+            )));
         }
+        read_runs(folder, &mut outcome)?;
     }
-    let Some((Part { outline, rows, mut done }, _)) = joined else { return Ok(()) };
-    done.sort_by_key(|done| done.run);
-    done.dedup_by_key(|done| done.run);
     let place = options.out.clone().unwrap_or_else(|| default_place(&outline.name, None));
-    let missing = outline.runs() - done.len() as u64;
-    let made = Made { outline: &outline, rows: &rows, text: None, threads: 1, quiet: options.quiet };
+    let missing = outline.runs() - outcome.count() as u64;
     if missing == 0 {
         let folder = Folder::begin(&place, options.overwrite)?;
-        return made.write(folder, done, &place, started, clock);
+        let made = Made { outcome, text: None, threads: 1, quiet: options.quiet };
+        return made.write(folder, &place, started, clock);
     }
     // What is there is kept where `sweep` goes on from.
     let unfinished = beside(&place);
-    let mut runs = Runs::open(&unfinished, &outline, &rows)?;
-    let known: BTreeSet<RunId> = runs.done.iter().map(|done| done.run).collect();
+    let (mut journal, known) = open(&unfinished, outline, rows)?;
     let unwritable = |error| Failure::Results(Error::io("write", &unfinished.join(journal::FILE))(error));
-    for run in done.iter().filter(|done| !known.contains(&done.run)) {
-        runs.journal.add(run).map_err(unwritable)?;
+    for done in outline.all_runs().filter(|&run| !known.has(run)).filter_map(|run| outcome.done(run)) {
+        journal.add(&done).map_err(unwritable)?;
     }
-    runs.journal.sync().map_err(unwritable)?;
-    let there: BTreeSet<RunId> = done.iter().map(|done| done.run).collect();
-    let missing_runs = outline.all_runs().filter(|run| !there.contains(run));
+    journal.sync().map_err(unwritable)?;
+    let missing_runs = outline.all_runs().filter(|&run| !outcome.has(run));
     let some: Vec<String> = missing_runs
         .take(5)
         .map(|run| format!("replicate {} of point {}", run.replicate, outline.point(run.item as usize)))
@@ -332,14 +305,14 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
     )))
 }
 
-/// A part of a sweep.
-struct Part {
+/// What a part says of the sweep that it is of.
+#[derive(PartialEq)]
+struct Head {
     outline: Outline,
     rows: Vec<Vec<Option<String>>>,
-    done: Vec<Done>,
 }
 
-impl Part {
+impl Head {
     fn read(folder: &Path) -> Result<Self, Failure> {
         let text = |name: &str| {
             let path = folder.join(name);
@@ -359,20 +332,26 @@ impl Part {
         if rows.len() != outline.rows || fingerprint(&format!("{rows:?}")) != outline.points {
             return Err(Failure::Damaged(format!("{} does not fit its outline", folder.join(POINTS).display())));
         }
-        let found = journal::read(folder, &fingerprint(&outline.to_json())).map_err(|failed| match failed {
-            journal::Failed::Io(error) if error.kind() == std::io::ErrorKind::NotFound => Failure::Usage(format!(
-                "{} is no part of a sweep: it has no {}; a whole sweep has its tables already",
-                folder.display(),
-                journal::FILE
-            )),
-            journal::Failed::Io(error) => Failure::Results(Error::io("read", &folder.join(journal::FILE))(error)),
-            journal::Failed::Other | journal::Failed::Busy => {
-                Failure::Damaged(format!("{} does not fit its outline", folder.join(journal::FILE).display()))
-            }
-        })?;
-        if found.damaged > 0 {
-            tell(&format!("{}: {} damaged line(s) are passed over", folder.display(), found.damaged));
-        }
-        Ok(Self { outline, rows, done: found.done })
+        Ok(Self { outline, rows })
     }
+}
+
+/// Notes the runs of a part.
+fn read_runs(folder: &Path, outcome: &mut Outcome) -> Result<(), Failure> {
+    let fingerprint = fingerprint(&outcome.outline.to_json());
+    let damaged = journal::read(folder, &fingerprint, |run| outcome.note(run)).map_err(|failed| match failed {
+        journal::Failed::Io(error) if error.kind() == std::io::ErrorKind::NotFound => Failure::Usage(format!(
+            "{} is no part of a sweep: it has no {}; a whole sweep has its tables already",
+            folder.display(),
+            journal::FILE
+        )),
+        journal::Failed::Io(error) => Failure::Results(Error::io("read", &folder.join(journal::FILE))(error)),
+        journal::Failed::Other | journal::Failed::Busy => {
+            Failure::Damaged(format!("{} does not fit its outline", folder.join(journal::FILE).display()))
+        }
+    })?;
+    if damaged > 0 {
+        tell(&format!("{}: {damaged} damaged line(s) are passed over", folder.display()));
+    }
+    Ok(())
 }

@@ -114,9 +114,14 @@ pub fn engaged_ties(seen: &[Seen], ties: &Rows, row: usize) -> EngagedTies {
 pub struct Asks(Vec<(usize, Ask)>);
 
 impl Asks {
-    /// Notes an invitation. Rows come in order.
+    /// Notes an invitation.
     pub fn push(&mut self, row: usize, ask: Ask) {
         self.0.push((row, ask));
+    }
+
+    /// Once all are noted: those of a row stand together, in the order in which they were noted.
+    pub fn in_order(&mut self) {
+        self.0.sort_by_key(|(row, _)| *row);
     }
 
     /// Those that reach a resident.

@@ -59,12 +59,15 @@ pub struct Audience {
     areas: Vec<bool>,
     segment: Segment,
     ethnicity: Vec<bool>,
+    /// Whether all belong.
+    everybody: bool,
 }
 
 impl Audience {
     fn new(lever: &Lever, town: &Town) -> Self {
         Self {
             areas: areas(lever, town),
+            everybody: lever.areas.is_empty() && lever.segment.is_everybody(),
             segment: lever.segment.clone(),
             ethnicity: town
                 .people
@@ -77,6 +80,10 @@ impl Audience {
 
     /// Whether a resident belongs.
     pub fn has(&self, town: &Town, resident: usize) -> bool {
+        self.everybody || self.chose(town, resident)
+    }
+
+    fn chose(&self, town: &Town, resident: usize) -> bool {
         fn fits<T: PartialEq>(wanted: &[T], is: T) -> bool {
             wanted.is_empty() || wanted.contains(&is)
         }
@@ -227,7 +234,15 @@ fn named_service(lever: &Lever, town: &Town, area: usize, named: &[u16]) -> u16 
 }
 
 /// How much likelier than another one who is aimed at is to be contacted. Assumption.
-pub const AIMED_AT: f64 = 4.0;
+const AIMED_AT: f64 = 4.0;
+
+/// The most that [`aim`] can be.
+pub fn most_aim(targeting: Targeting) -> f64 {
+    match targeting {
+        Targeting::Random | Targeting::Segment => 1.0,
+        Targeting::List | Targeting::HardToReach => AIMED_AT,
+    }
+}
 
 /// How much likelier than the least likely a resident is to be contacted.
 ///
@@ -248,6 +263,9 @@ pub fn aim(targeting: Targeting, town: &Town, block: &Block, resident: usize, ro
 
 /// Sum of those weights over an audience. They are whole numbers, so the order of adding does not matter.
 fn weights(audience: &Audience, targeting: Targeting, town: &Town, state: &State) -> f64 {
+    if audience.everybody && most_aim(targeting) == 1.0 {
+        return town.residents() as f64;
+    }
     let homes = state.blocks.par_iter().zip(&town.layout.homes);
     let sum = |(block, home): (&Block, &Home)| {
         let residents = home.residents.clone().enumerate().filter(|&(_, resident)| audience.has(town, resident));

@@ -160,15 +160,14 @@ fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mu
     if conditions.campaigns.is_empty() && conditions.trainings.is_empty() {
         return asks;
     }
-    for (row, seen) in seen.iter_mut().enumerate().take(here.residents()) {
-        let (key, resident) = (u64::from(here.key[row]), here.first + row);
-        for (campaign, count) in conditions.campaigns.iter().zip(&mut output.contacts) {
-            let draw = week.draw.contact.at(campaign.key).unit(key);
-            // Draw first: most are not reached, whoever they are.
-            if draw >= campaign.chance * levers::AIMED_AT || !campaign.audience.has(week.town, resident) {
-                continue;
-            }
-            if draw >= campaign.chance * levers::aim(campaign.targeting, week.town, block, resident, row) {
+    for (campaign, count) in conditions.campaigns.iter().zip(&mut output.contacts) {
+        let draws = week.draw.contact.at(campaign.key);
+        // Draw first: most are not reached, whoever they are. With a margin for rounding.
+        let most = (campaign.chance * levers::most_aim(campaign.targeting) * 1.0001) as f32;
+        for row in Few::drawn(draws, here.key, &[most; BLOCK]).iter() {
+            let resident = here.first + row;
+            let chance = campaign.chance * levers::aim(campaign.targeting, week.town, block, resident, row);
+            if draws.unit(u64::from(here.key[row])) >= chance || !campaign.audience.has(week.town, resident) {
                 continue;
             }
             *count += 1;
@@ -177,13 +176,17 @@ fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mu
                 continue;
             }
             if campaign.in_person {
-                awareness::learn(here, &mut seen.aware, service);
+                awareness::learn(here, &mut seen[row].aware, service);
             }
             asks.push(row, Ask { weight: campaign.weight, service });
         }
-        for (course, count) in conditions.trainings.iter().zip(&mut output.trained) {
-            let drawn = || week.draw.trained.at(course.key).unit(key) < course.share;
-            if course.audience.has(week.town, resident) && drawn() {
+    }
+    asks.in_order();
+    for (course, count) in conditions.trainings.iter().zip(&mut output.trained) {
+        let draws = week.draw.trained.at(course.key);
+        for row in 0..here.residents() {
+            let drawn = || draws.unit(u64::from(here.key[row])) < course.share;
+            if course.audience.has(week.town, here.first + row) && drawn() {
                 *count += 1;
                 let base = &mut block.capability_base[row];
                 *base = (*base + course.amount).clamp(0.0, 1.0);

@@ -28,8 +28,9 @@ use services::ServiceState;
 use state::{Seen, State};
 use town::{CANDIDATES_MOST, Town};
 
-/// Tasks that a week is divided into, where there are enough blocks, and blocks that a task takes at most.
+/// Tasks that a week is divided into, where there are enough blocks, and blocks that a task takes at least and at most.
 const TASKS: usize = 24;
+const BLOCKS_LEAST: usize = 4;
 const BLOCKS_MOST: usize = 32;
 
 /// All that a resident may read in a week: the town, what holds, and the state as of last week.
@@ -151,7 +152,7 @@ pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, s
         belonging_kept: traits::kept(&town.parameters),
         draw: Streams::new(draws, state.tick),
     };
-    let size = (state.blocks.len() / TASKS).clamp(1, BLOCKS_MOST);
+    let size = (state.blocks.len() / TASKS).clamp(BLOCKS_LEAST, BLOCKS_MOST);
     let homes = town.layout.homes.par_chunks(size);
     let outputs: Vec<Output> = state
         .blocks

@@ -13,12 +13,16 @@ use crate::network::generate::homophily;
 use crate::network::ties::{BRIDGING, Rows, Tie};
 use crate::population::few::Few;
 use crate::population::layout::BLOCK;
+use crate::prefetch::prefetch;
 use crate::scenario::{Parameters, TieKind};
 use crate::units::{NEVER, Strength};
 use rayon::prelude::*;
 
 /// Tries to find someone for a lasting tie that takes the place of one lost.
 const TRIES: usize = 16;
+
+/// Proposals that are worked on together: all that they need is asked of memory before any of it is read.
+const TOGETHER: usize = 64;
 
 /// A tie that may be born this week, proposed by a resident to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +172,11 @@ pub fn be_born(
             (*proposal, Tie { other, strength, kind: kind_of(town, own, other, kind), since: now as u16, end })
         })
     };
-    let mut born: Vec<(Proposal, Tie)> = proposals.par_iter().with_min_len(256).filter_map(born).collect();
+    let together = |together: &[Proposal]| -> Vec<(Proposal, Tie)> {
+        bring_bounds_near(town, blocks, together.iter().flat_map(|proposal| [proposal.own, proposal.other]));
+        together.iter().filter_map(born).collect()
+    };
+    let mut born: Vec<(Proposal, Tie)> = proposals.par_chunks(TOGETHER).flat_map_iter(together).collect();
     born.dedup_by_key(|(proposal, _)| proposal.pair());
     write(town, &born, blocks);
 }
@@ -214,20 +222,44 @@ fn find(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, bloc
             likes && other != lost && strangers(own, other)
         })
     };
-    proposals.par_iter_mut().with_min_len(256).for_each(|proposal| {
-        let Proposal { own, other, way } = *proposal;
-        let found = match way {
-            Way::Through => {
-                friend_of_friend(own, other).filter(|&found| strangers(own, found)).map(|f| (f, Way::Neighbour))
+    proposals.par_chunks_mut(TOGETHER).for_each(|together| {
+        let through = together.iter().filter(|proposal| proposal.way == Way::Through);
+        bring_rows_near(town, blocks, through.flat_map(|proposal| [proposal.own, proposal.other]));
+        for proposal in together {
+            let Proposal { own, other, way } = *proposal;
+            let found = match way {
+                Way::Through => {
+                    friend_of_friend(own, other).filter(|&found| strangers(own, found)).map(|f| (f, Way::Neighbour))
+                }
+                Way::InPlace => in_place_of(own, other).map(|found| (found, Way::Lasting)),
+                _ => continue,
+            };
+            if let Some((other, way)) = found {
+                *proposal = Proposal { own, other, way };
             }
-            Way::InPlace => in_place_of(own, other).map(|found| (found, Way::Lasting)),
-            _ => return,
-        };
-        if let Some((other, way)) = found {
-            *proposal = Proposal { own, other, way };
         }
     });
     proposals.retain(|proposal| !matches!(proposal.way, Way::Through | Way::InPlace));
+}
+
+/// Asks for what tells where the rows of residents stand, step by step: where each is leads to what is asked for next.
+fn bring_bounds_near(town: &Town, blocks: &[Block], residents: impl Iterator<Item = u32> + Clone) {
+    for resident in residents.clone() {
+        prefetch(std::slice::from_ref(&block_of(town, blocks, resident).0.ties));
+    }
+    for resident in residents {
+        let (block, row) = block_of(town, blocks, resident);
+        block.ties.prefetch_bounds(row);
+    }
+}
+
+/// Asks for the rows of residents, likewise.
+fn bring_rows_near(town: &Town, blocks: &[Block], residents: impl Iterator<Item = u32> + Clone) {
+    bring_bounds_near(town, blocks, residents.clone());
+    for resident in residents {
+        let (block, row) = block_of(town, blocks, resident);
+        block.ties.prefetch_others(row);
+    }
 }
 
 /// What ends keep of the kind of a tie.

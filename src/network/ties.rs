@@ -296,16 +296,16 @@ impl Rows {
     /// Takes out the ties whose end has come, and of the rows of the places `weak` those weaker than `least`; tells of each
     /// of the former, with its row.
     pub fn end(&mut self, weak: &[usize], least: Strength, now: u16, mut ended: impl FnMut(usize, &Tie)) {
-        let mut due = [false; BLOCK];
+        let mut due = [0; BLOCK];
         for (due, &end) in due.iter_mut().zip(&self.next_end) {
-            *due = end <= now;
+            *due = u8::from(end <= now);
         }
         for &place in weak {
             for (due, (&start, &len)) in due.iter_mut().zip(self.start.iter().zip(&self.len)) {
-                *due |= (place as u32).wrapping_sub(start) < u32::from(len);
+                *due |= u8::from((place as u32).wrapping_sub(start) < u32::from(len));
             }
         }
-        for row in Few::of(due.iter().copied()).iter() {
+        for row in Few::marked(&due).iter() {
             let places = self.places(row);
             let (mut kept, mut next_end) = (places.start, NEVER);
             for i in places.clone() {
@@ -371,6 +371,19 @@ impl Rows {
         self.since = laid_out(&self.since, moves(), owned, 0);
         self.end = laid_out(&self.end, moves(), owned, NEVER);
         (self.start, self.owned, self.used) = (start, owned, owned);
+    }
+
+    /// Asks for what tells where a row stands to be brought near; the block itself should be.
+    #[inline(always)]
+    pub fn prefetch_bounds(&self, row: usize) {
+        prefetch(&self.start[row..=row]);
+        prefetch(&self.len[row..=row]);
+    }
+
+    /// Asks for the residents at the other ends of a row's ties to be brought near; its bounds should be.
+    #[inline(always)]
+    pub fn prefetch_others(&self, row: usize) {
+        prefetch(self.others(row));
     }
 
     /// Asks for all that the week reads to be brought near.

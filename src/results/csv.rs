@@ -7,20 +7,47 @@ use super::error::{Error, Result};
 use super::schemas::{Kind, Schema};
 use super::table::{Labels, Table, Values};
 
-/// Writes the table as CSV.
-///
-/// # Errors
-/// Whatever the writer refuses.
-pub fn write(table: &Table, out: impl Write) -> std::io::Result<()> {
-    write_rows(table, out).map_err(|error| match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => std::io::Error::other(format!("{other:?}")),
-    })
+/// A table on its way into a file, part by part.
+pub struct Writer<W: Write> {
+    out: ::csv::Writer<W>,
 }
 
-fn write_rows(table: &Table, out: impl Write) -> std::result::Result<(), ::csv::Error> {
-    let mut out = ::csv::Writer::from_writer(out);
-    out.write_record(table.columns().iter().map(|column| column.name.as_bytes()))?;
+impl<W: Write> Writer<W> {
+    /// Begins with the header of the table of which this is a part: nothing else of it is written yet.
+    ///
+    /// # Errors
+    /// Whatever the writer refuses.
+    pub fn begin(part: &Table, out: W) -> std::io::Result<Self> {
+        let mut out = ::csv::Writer::from_writer(out);
+        out.write_record(part.columns().iter().map(|column| column.name.as_bytes())).map_err(refused)?;
+        Ok(Self { out })
+    }
+
+    /// Adds a part. All have the same columns.
+    ///
+    /// # Errors
+    /// Whatever the writer refuses.
+    pub fn add(&mut self, part: &Table) -> std::io::Result<()> {
+        add(part, &mut self.out).map_err(refused)
+    }
+
+    /// Writes what has not been written yet.
+    ///
+    /// # Errors
+    /// Whatever the writer refuses.
+    pub fn end(mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn refused(error: ::csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
+    }
+}
+
+fn add(table: &Table, out: &mut ::csv::Writer<impl Write>) -> std::result::Result<(), ::csv::Error> {
     let mut number = String::new();
     for row in 0..table.rows() {
         for column in table.columns() {
@@ -44,7 +71,7 @@ fn write_rows(table: &Table, out: impl Write) -> std::result::Result<(), ::csv::
         }
         out.write_record(None::<&[u8]>)?;
     }
-    Ok(out.flush()?)
+    Ok(())
 }
 
 /// The table of this schema from CSV text; columns are found by name, others are passed over.

@@ -73,6 +73,25 @@ pub struct Folder {
     _lock: Lock,
 }
 
+/// A table on its way into the files of a folder.
+struct TableWriter {
+    name: &'static str,
+    parquet: Option<parquet::Writer>,
+    csv: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
+}
+
+impl TableWriter {
+    fn add(&mut self, part: &Table) -> Result<()> {
+        if let Some(parquet) = &mut self.parquet {
+            parquet.add(part)?;
+        }
+        match &mut self.csv {
+            Some((path, csv)) => csv.add(part).map_err(Error::io("write", path)),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Folder {
     /// Begins a result that will stand at `path`; the folders above it are made.
     ///
@@ -100,15 +119,48 @@ impl Folder {
     /// # Errors
     /// When it cannot be written.
     pub fn write_table(&mut self, table: &Table, formats: Formats) -> Result<()> {
-        if formats.parquet {
-            self.put(&format!("{}.parquet", table.name()), &parquet::to_bytes(table)?)?;
+        let mut writer = self.begin_table(table, formats)?;
+        writer.add(table)?;
+        self.end_table(writer)
+    }
+
+    /// Writes a table that comes in parts, of which there is at least one: only one of them need be in memory.
+    ///
+    /// # Errors
+    /// When it cannot be written, or a part cannot be had.
+    pub fn write_parts(&mut self, parts: impl Iterator<Item = Result<Table>>, formats: Formats) -> Result<()> {
+        let mut writer = None;
+        for part in parts {
+            let part = part?;
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                None => writer.insert(self.begin_table(&part, formats)?),
+            };
+            writer.add(&part)?;
         }
-        if formats.csv {
-            let path = self.place_for(&format!("{}.csv", table.name()))?;
+        writer.map_or(Ok(()), |writer| self.end_table(writer))
+    }
+
+    fn begin_table(&self, part: &Table, formats: Formats) -> Result<TableWriter> {
+        let parquet = formats.parquet.then(|| parquet::Writer::begin(part)).transpose()?;
+        let begin = || {
+            let path = self.place_for(&format!("{}.csv", part.name()))?;
             let file = File::create(&path).map_err(Error::io("write", &path))?;
-            csv::write(table, BufWriter::new(file)).map_err(Error::io("write", &path))?;
+            let writer = csv::Writer::begin(part, BufWriter::new(file)).map_err(Error::io("write", &path))?;
+            Ok((path, writer))
+        };
+        let csv = formats.csv.then(begin).transpose()?;
+        Ok(TableWriter { name: part.name(), parquet, csv })
+    }
+
+    fn end_table(&mut self, writer: TableWriter) -> Result<()> {
+        if let Some(parquet) = writer.parquet {
+            self.put(&format!("{}.parquet", writer.name), &parquet.end()?)?;
         }
-        Ok(())
+        match writer.csv {
+            Some((path, csv)) => csv.end().map_err(Error::io("write", &path)),
+            None => Ok(()),
+        }
     }
 
     /// Writes a text file.

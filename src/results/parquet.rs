@@ -25,15 +25,54 @@ use super::table::{Labels, Table, Values};
 /// Rows per row group: small enough to read one by one, large enough to compress well.
 const GROUP: usize = 1 << 20;
 
-/// The table as the bytes of a Parquet file.
-///
-/// # Errors
-/// [`Error::Shape`] when the Parquet library refuses the table.
-pub fn to_bytes(table: &Table) -> Result<Vec<u8>> {
-    encode(table).map_err(|error| Error::Shape { table: table.name().into(), reason: error.to_string() })
+/// A table on its way into the bytes of a Parquet file, part by part.
+pub struct Writer {
+    table: &'static str,
+    out: SerializedFileWriter<Vec<u8>>,
 }
 
-fn encode(table: &Table) -> std::result::Result<Vec<u8>, ParquetError> {
+impl Writer {
+    /// Begins the file of a table of which this is a part: nothing of it is written yet.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the Parquet library refuses the table.
+    pub fn begin(part: &Table) -> Result<Self> {
+        let out = begin(part).map_err(refused(part.name()))?;
+        Ok(Self { table: part.name(), out })
+    }
+
+    /// Adds a part. All have the same columns.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the Parquet library refuses it.
+    pub fn add(&mut self, part: &Table) -> Result<()> {
+        add(&mut self.out, part).map_err(refused(self.table))
+    }
+
+    /// The bytes of the whole file.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the Parquet library refuses the table.
+    pub fn end(self) -> Result<Vec<u8>> {
+        self.out.into_inner().map_err(refused(self.table))
+    }
+}
+
+/// The bytes of a whole table.
+///
+/// # Errors
+/// As [`Writer`].
+pub fn to_bytes(table: &Table) -> Result<Vec<u8>> {
+    let mut writer = Writer::begin(table)?;
+    writer.add(table)?;
+    writer.end()
+}
+
+fn refused(table: &'static str) -> impl FnOnce(ParquetError) -> Error {
+    move |error| Error::Shape { table: table.into(), reason: error.to_string() }
+}
+
+fn begin(table: &Table) -> std::result::Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
     let mut fields = Vec::new();
     let mut notes = vec![note("table", table.name()), note("meaning", table.meaning())];
     let mut properties = WriterProperties::builder()
@@ -56,7 +95,10 @@ fn encode(table: &Table) -> std::result::Result<Vec<u8>, ParquetError> {
     }
     let properties = properties.set_key_value_metadata(Some(notes)).build();
     let schema = Type::group_type_builder(table.name()).with_fields(fields).build()?;
-    let mut writer = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))?;
+    SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))
+}
+
+fn add(writer: &mut SerializedFileWriter<Vec<u8>>, table: &Table) -> std::result::Result<(), ParquetError> {
     for start in (0..table.rows()).step_by(GROUP) {
         let rows = start..table.rows().min(start + GROUP);
         let mut group = writer.next_row_group()?;
@@ -89,7 +131,7 @@ fn encode(table: &Table) -> std::result::Result<Vec<u8>, ParquetError> {
         }
         group.close()?;
     }
-    writer.into_inner()
+    Ok(())
 }
 
 fn note(key: &str, value: &str) -> KeyValue {

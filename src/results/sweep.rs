@@ -6,93 +6,124 @@ use super::table::{Column, Table, Values};
 use crate::experiment::sweep::answers::Answer;
 use crate::experiment::sweep::outcome::{Mean, Outcome};
 
-/// A column for each input, with its values at some points.
-fn inputs(outcome: &Outcome, at: &[(usize, usize)]) -> Vec<Column> {
-    let values: Vec<Vec<Option<&str>>> = at.iter().map(|&(row, choice)| outcome.inputs(row, choice)).collect();
-    let column = |(place, path): (usize, &String)| {
-        let texts = values.iter().map(|row| row[place]);
-        let numbers: Option<Vec<f64>> =
-            texts.clone().map(|text| text.map_or(Some(f64::NAN), |text| text.parse().ok())).collect();
-        let plain = |text: Option<&str>| text.unwrap_or_default().trim_matches('"').to_owned();
-        let values = numbers.map_or_else(|| Values::words(texts.map(plain)), Values::Float);
-        Column {
-            name: path.clone().into(),
-            meaning: "a value that is varied",
-            unit: "as in a scenario",
-            range: "as in a scenario",
-            values,
-        }
-    };
-    outcome.paths().enumerate().map(column).collect()
+/// Rows of a part of a table, more or less: tables come in parts, so that one part at a time need be in memory.
+const PART: usize = 1 << 16;
+
+/// A point: its number from 1, and the row and the choice of levers that it stands for.
+type Point = (i32, (usize, usize));
+
+/// A sweep whose tables are to be made.
+pub struct Tables<'a> {
+    outcome: &'a Outcome<'a>,
+    /// Of each input, whether all its values are numbers.
+    numbers: Vec<bool>,
 }
 
-/// The table of points.
-///
-/// # Errors
-/// Only if a column does not fit its schema, or a value is varied twice.
-pub fn design(outcome: &Outcome) -> Result<Table> {
-    let at: Vec<_> = outcome.outline.places().collect();
-    let numbers = (1..=at.len() as i32).collect();
-    let rows = at.iter().map(|&(row, _)| row as i32 + 1).collect();
-    DESIGN.table_with(vec![Values::Int(numbers), Values::Int(rows)], inputs(outcome, &at))
-}
-
-/// What the runs gave, without those that gave nothing.
-///
-/// # Errors
-/// As [`design`].
-pub fn results(outcome: &Outcome) -> Result<Table> {
-    let outline = &outcome.outline;
-    let mut rows = Vec::new();
-    for (number, (row, choice)) in outcome.outline.places().enumerate() {
-        for replicate in 0..outline.replicates {
-            for kept in 0..outline.kept.len() {
-                let value = outcome.value(row, choice, replicate, kept);
-                if !value.is_nan() {
-                    rows.push((number as i32 + 1, (row, choice), replicate as i32, kept, value));
-                }
+impl<'a> Tables<'a> {
+    /// The tables of what came of a sweep.
+    pub fn new(outcome: &'a Outcome<'a>) -> Self {
+        let mut numbers = vec![true; outcome.paths().count()];
+        for (row, choice) in outcome.outline.places() {
+            for (number, text) in numbers.iter_mut().zip(outcome.inputs(row, choice)) {
+                *number &= text.is_none_or(|text| text.parse::<f64>().is_ok());
             }
         }
+        Self { outcome, numbers }
     }
-    let at: Vec<_> = rows.iter().map(|row| row.1).collect();
-    RESULTS.table_with(
-        vec![
-            Values::Int(rows.iter().map(|row| row.0).collect()),
-            Values::Int(rows.iter().map(|row| row.2).collect()),
-            Values::words(rows.iter().map(|row| &outline.kept[row.3].name)),
-            Values::words(rows.iter().map(|row| &outline.kept[row.3].unit)),
-            Values::Float(rows.iter().map(|row| row.4).collect()),
-        ],
-        inputs(outcome, &at),
-    )
-}
 
-/// Points summed up over their replicates.
-///
-/// # Errors
-/// As [`design`].
-pub fn summary(outcome: &Outcome) -> Result<Table> {
-    let outline = &outcome.outline;
-    let of_point = |(number, (row, choice)): (usize, (usize, usize))| {
-        (0..outline.kept.len())
-            .map(move |kept| (number as i32 + 1, (row, choice), kept, outcome.mean(row, choice, kept)))
-    };
-    let rows: Vec<_> = outcome.outline.places().enumerate().flat_map(of_point).collect();
-    let at: Vec<_> = rows.iter().map(|row| row.1).collect();
-    let real = |of: fn(&Mean) -> f64| Values::Float(rows.iter().map(|row| of(&row.3)).collect());
-    SUMMARY.table_with(
-        vec![
-            Values::Int(rows.iter().map(|row| row.0).collect()),
-            Values::words(rows.iter().map(|row| &outline.kept[row.2].name)),
-            Values::words(rows.iter().map(|row| &outline.kept[row.2].unit)),
-            Values::Int(rows.iter().map(|row| row.3.replicates as i32).collect()),
-            real(|mean| mean.mean),
-            real(|mean| mean.sd),
-            real(|mean| mean.low),
-            real(|mean| mean.high),
-        ],
-        inputs(outcome, &at),
-    )
+    /// The table of points, in parts.
+    pub fn design(&self) -> impl Iterator<Item = Result<Table>> {
+        self.parts(1).map(|points| {
+            let numbers = points.iter().map(|point| point.0).collect();
+            let rows = points.iter().map(|(_, (row, _))| *row as i32 + 1).collect();
+            DESIGN.table_with(vec![Values::Int(numbers), Values::Int(rows)], self.inputs(points.iter()))
+        })
+    }
+
+    /// What the runs gave, without those that gave nothing, in parts.
+    pub fn results(&self) -> impl Iterator<Item = Result<Table>> {
+        let outline = self.outcome.outline;
+        let of_point = move |point: Point| {
+            let (_, (row, choice)) = point;
+            let kept = move |replicate| (0..outline.kept.len()).map(move |kept| (replicate, kept));
+            let all = (0..outline.replicates).flat_map(kept);
+            all.filter_map(move |(replicate, kept)| {
+                let value = self.outcome.value(row, choice, replicate, kept);
+                (!value.is_nan()).then_some((point, replicate as i32, kept, value))
+            })
+        };
+        self.parts(outline.replicates as usize * outline.kept.len()).map(move |points| {
+            let rows: Vec<_> = points.into_iter().flat_map(of_point).collect();
+            RESULTS.table_with(
+                vec![
+                    Values::Int(rows.iter().map(|row| row.0.0).collect()),
+                    Values::Int(rows.iter().map(|row| row.1).collect()),
+                    Values::words(rows.iter().map(|row| &outline.kept[row.2].name)),
+                    Values::words(rows.iter().map(|row| &outline.kept[row.2].unit)),
+                    Values::Float(rows.iter().map(|row| row.3).collect()),
+                ],
+                self.inputs(rows.iter().map(|row| &row.0)),
+            )
+        })
+    }
+
+    /// Points summed up over their replicates, in parts.
+    pub fn summary(&self) -> impl Iterator<Item = Result<Table>> {
+        let outline = self.outcome.outline;
+        let of_point = move |point: Point| {
+            let (_, (row, choice)) = point;
+            (0..outline.kept.len()).map(move |kept| (point, kept, self.outcome.mean(row, choice, kept)))
+        };
+        self.parts(outline.kept.len()).map(move |points| {
+            let rows: Vec<_> = points.into_iter().flat_map(of_point).collect();
+            let real = |of: fn(&Mean) -> f64| Values::Float(rows.iter().map(|row| of(&row.2)).collect());
+            SUMMARY.table_with(
+                vec![
+                    Values::Int(rows.iter().map(|row| row.0.0).collect()),
+                    Values::words(rows.iter().map(|row| &outline.kept[row.1].name)),
+                    Values::words(rows.iter().map(|row| &outline.kept[row.1].unit)),
+                    Values::Int(rows.iter().map(|row| row.2.replicates as i32).collect()),
+                    real(|mean| mean.mean),
+                    real(|mean| mean.sd),
+                    real(|mean| mean.low),
+                    real(|mean| mean.high),
+                ],
+                self.inputs(rows.iter().map(|row| &row.0)),
+            )
+        })
+    }
+
+    /// The points, so many at a time that a part has about [`PART`] rows, given the rows of each.
+    fn parts(&self, rows: usize) -> impl Iterator<Item = Vec<Point>> + use<'a> {
+        let (outline, each) = (self.outcome.outline, (PART / rows.max(1)).max(1));
+        let mut points = (1..).zip(outline.places());
+        let parts = outline.points().div_ceil(each);
+        (0..parts).map(move |_| points.by_ref().take(each).collect())
+    }
+
+    /// A column for each input, with its values at some points.
+    fn inputs<'p>(&self, at: impl Iterator<Item = &'p Point>) -> Vec<Column> {
+        let mut texts: Vec<Vec<Option<&str>>> = vec![Vec::new(); self.numbers.len()];
+        for (_, (row, choice)) in at {
+            texts.iter_mut().zip(self.outcome.inputs(*row, *choice)).for_each(|(texts, text)| texts.push(text));
+        }
+        let column = |(path, (texts, &numbers)): (&String, (Vec<Option<&str>>, &bool))| {
+            let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN);
+            let plain = |text: Option<&str>| text.unwrap_or_default().trim_matches('"').to_owned();
+            let values = match numbers {
+                true => Values::Float(texts.into_iter().map(number).collect()),
+                false => Values::words(texts.into_iter().map(plain)),
+            };
+            Column {
+                name: path.clone().into(),
+                meaning: "a value that is varied",
+                unit: "as in a scenario",
+                range: "as in a scenario",
+                values,
+            }
+        };
+        self.outcome.paths().zip(texts.into_iter().zip(&self.numbers)).map(column).collect()
+    }
 }
 
 /// The indices.

@@ -37,6 +37,8 @@ choices! {
         Web2023 = "2023-24",
         /// A variant of 2008-09: residents join once a share of their friends takes part.
         Threshold2008 = "2008-09-threshold",
+        /// A variant of 2008-09: everybody asked accepts, and services have so many places.
+        Places2008 = "2008-09-places",
         /// A variant of 2008-09: bonds without a critical strength.
         Decay2008 = "2008-09-decay",
     }

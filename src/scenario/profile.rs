@@ -18,6 +18,7 @@ impl Profile {
             Self::FaceToFace2008 => include_str!("../../data/profiles/2008-09.toml"),
             Self::Web2023 => include_str!("../../data/profiles/2023-24.toml"),
             Self::Threshold2008 => include_str!("../../data/profiles/2008-09-threshold.toml"),
+            Self::Places2008 => include_str!("../../data/profiles/2008-09-places.toml"),
             Self::Decay2008 => include_str!("../../data/profiles/2008-09-decay.toml"),
         }
     }
@@ -28,6 +29,7 @@ impl Profile {
             Self::FaceToFace2008 => include_str!("../../data/profiles/2008-09-plausible.csv"),
             Self::Web2023 => include_str!("../../data/profiles/2023-24-plausible.csv"),
             Self::Threshold2008 => include_str!("../../data/profiles/2008-09-threshold-plausible.csv"),
+            Self::Places2008 => include_str!("../../data/profiles/2008-09-places-plausible.csv"),
             Self::Decay2008 => include_str!("../../data/profiles/2008-09-decay-plausible.csv"),
         }
     }
@@ -42,6 +44,7 @@ impl Profile {
         match self {
             Self::FaceToFace2008 | Self::Web2023 => &[],
             Self::Threshold2008 => &[("acceptance", "\"threshold\"")],
+            Self::Places2008 => &[("acceptance", "\"always\"")],
             Self::Decay2008 => &[("bond_rule", "\"decay\"")],
         }
     }
@@ -52,6 +55,7 @@ impl Profile {
             Self::FaceToFace2008 => "surveys face to face, England about 2008-09",
             Self::Web2023 => "surveys on the web, England in 2023-24",
             Self::Threshold2008 => "people join once enough of their friends take part",
+            Self::Places2008 => "everybody asked accepts, and services have so many places",
             Self::Decay2008 => "bonds always fade without contact",
         }
     }
@@ -60,7 +64,7 @@ impl Profile {
     pub fn main(self) -> Self {
         match self {
             Self::FaceToFace2008 | Self::Web2023 => self,
-            Self::Threshold2008 | Self::Decay2008 => Self::FaceToFace2008,
+            Self::Threshold2008 | Self::Places2008 | Self::Decay2008 => Self::FaceToFace2008,
         }
     }
 

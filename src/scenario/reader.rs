@@ -1,5 +1,6 @@
 //! Reading one table key by key, remembering which keys are known, so that the others can be pointed at.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::diagnose::{Origin, Problem, quoted, way_out};
@@ -169,7 +170,8 @@ impl<'a> Reader<'a> {
 
     /// Points at every key that was not asked for.
     pub fn point_at_unknown(self) {
-        let known: Vec<_> = self.known.iter().map(String::as_str).collect();
+        let mut once = BTreeSet::new();
+        let known: Vec<_> = self.known.iter().map(String::as_str).filter(|&key| once.insert(key)).collect();
         for (key, entry) in self.table.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
             let message = match (self.path.as_str(), &entry.node.value) {
                 ("", Written::Table(_)) => format!("unknown section {}", quoted(key)),

@@ -203,6 +203,27 @@ impl Said {
     }
 }
 
+/// A folder on a disk of about 1 MB, to be filled; says so where there is none.
+pub fn small_disk() -> Option<PathBuf> {
+    let disk = std::env::var_os("GROUNDSWELL_FULL_DISK");
+    if disk.is_none() {
+        println!("not run: GROUNDSWELL_FULL_DISK does not name a folder on a disk of about 1 MB");
+    }
+    disk.map(PathBuf::from)
+}
+
+/// Writes a file that fills its disk but for about so many bytes.
+pub fn fill(path: &Path, room: u64) {
+    use std::io::Write;
+    let mut file = fs::File::create(path).unwrap();
+    let mut written = 0;
+    while file.write_all(&[0x5a; 512]).is_ok() {
+        written += 512;
+        assert!(written < 64 << 20, "GROUNDSWELL_FULL_DISK should name a folder on a small disk");
+    }
+    file.set_len(fs::metadata(path).unwrap().len().saturating_sub(room)).unwrap();
+}
+
 /// Waits until something is so, for a minute at most.
 #[track_caller]
 pub fn wait_until(what: &str, mut so: impl FnMut() -> bool) {

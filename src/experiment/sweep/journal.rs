@@ -33,15 +33,6 @@ pub struct Journal {
     synced: Instant,
 }
 
-/// What stood in a journal.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
-    /// Runs that are done, in the order in which they were.
-    pub done: Vec<Done>,
-    /// Damaged lines, which were passed over.
-    pub damaged: usize,
-}
-
 /// Why a journal cannot be used.
 #[derive(Debug)]
 pub enum Failed {
@@ -60,11 +51,12 @@ impl From<io::Error> for Failed {
 }
 
 impl Journal {
-    /// Opens the journal in a folder, or begins one. `fingerprint` says which sweep it is of.
+    /// Opens the journal in a folder, or begins one. `fingerprint` says which sweep it is of. Tells of each run that stands in
+    /// it, in the order in which they were made, and answers with the number of damaged lines, which are passed over.
     ///
     /// # Errors
     /// [`Failed`].
-    pub fn open(folder: &Path, fingerprint: &str) -> Result<(Self, Found), Failed> {
+    pub fn open(folder: &Path, fingerprint: &str, tell: impl FnMut(Done)) -> Result<(Self, usize), Failed> {
         fs::create_dir_all(folder)?;
         let path = folder.join(FILE);
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
@@ -74,22 +66,20 @@ impl Journal {
         })?;
         let bytes = fs::read(&path)?;
         let head = head(fingerprint);
-        let found = if bytes.len() < head.len() && head.as_bytes().starts_with(&bytes) {
+        let damaged = if bytes.len() < head.len() && head.as_bytes().starts_with(&bytes) {
             // New, or cut off while it was begun.
             file.set_len(0)?;
             file.write_all(head.as_bytes())?;
-            Found::default()
+            0
         } else {
             let lines = bytes.strip_prefix(head.as_bytes()).ok_or(Failed::Other)?;
             let whole = lines.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
             file.set_len((head.len() + whole) as u64)?;
-            let mut found = read_lines(&lines[..whole]);
-            found.damaged += usize::from(whole < lines.len());
-            found
+            read_lines(&lines[..whole], tell) + usize::from(whole < lines.len())
         };
         file.seek(SeekFrom::End(0))?;
         file.sync_all()?;
-        Ok((Self { path, file, synced: Instant::now() }, found))
+        Ok((Self { path, file, synced: Instant::now() }, damaged))
     }
 
     /// Writes down a run. It survives the end of this process at once, and that of the machine a second later.
@@ -119,29 +109,29 @@ impl Journal {
     }
 }
 
-/// Reads the journal in a folder, without changing it.
+/// Reads the journal in a folder, without changing it; otherwise as [`Journal::open`].
 ///
 /// # Errors
 /// [`Failed`].
-pub fn read(folder: &Path, fingerprint: &str) -> Result<Found, Failed> {
+pub fn read(folder: &Path, fingerprint: &str, tell: impl FnMut(Done)) -> Result<usize, Failed> {
     let bytes = fs::read(folder.join(FILE))?;
     let lines = bytes.strip_prefix(head(fingerprint).as_bytes()).ok_or(Failed::Other)?;
-    Ok(read_lines(lines))
+    Ok(read_lines(lines, tell))
 }
 
 fn head(fingerprint: &str) -> String {
     format!("groundswell sweep journal 1 {fingerprint}\n")
 }
 
-fn read_lines(bytes: &[u8]) -> Found {
-    let mut found = Found::default();
+fn read_lines(bytes: &[u8], mut tell: impl FnMut(Done)) -> usize {
+    let mut damaged = 0;
     for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
         match std::str::from_utf8(line).ok().and_then(read_line) {
-            Some(done) => found.done.push(done),
-            None => found.damaged += 1,
+            Some(done) => tell(done),
+            None => damaged += 1,
         }
     }
-    found
+    damaged
 }
 
 fn line(done: &Done) -> String {
@@ -178,9 +168,15 @@ mod tests {
         Done { run, outcome: if item == 2 { odd } else { Ok(vec![f64::from(item) / 3.0, f64::NAN]) } }
     }
 
+    fn open(folder: &Path) -> (Journal, Vec<Done>, usize) {
+        let mut done = Vec::new();
+        let (journal, damaged) = Journal::open(folder, "a", |run| done.push(run)).unwrap();
+        (journal, done, damaged)
+    }
+
     fn written(folder: &Path) -> Vec<u8> {
-        let (mut journal, found) = Journal::open(folder, "a").unwrap();
-        assert_eq!(found, Found::default());
+        let (mut journal, found, damaged) = open(folder);
+        assert_eq!((found, damaged), (Vec::new(), 0));
         (0..5).for_each(|item| journal.add(&done(item)).unwrap());
         drop(journal);
         fs::read(folder.join(FILE)).unwrap()
@@ -196,9 +192,9 @@ mod tests {
         let bytes = written(folder.path());
         for length in 0..bytes.len() {
             fs::write(folder.path().join(FILE), &bytes[..length]).unwrap();
-            let (mut journal, found) = Journal::open(folder.path(), "a").unwrap();
+            let (mut journal, found, _) = open(folder.path());
             let whole = bytes[..length].iter().filter(|&&byte| byte == b'\n').count().saturating_sub(1);
-            assert_eq!(found.done.len(), whole, "cut at {length}");
+            assert_eq!(found.len(), whole, "cut at {length}");
             (whole..5).for_each(|item| journal.add(&done(item as u32)).unwrap());
             drop(journal);
             assert_eq!(fs::read(folder.path().join(FILE)).unwrap(), bytes, "cut at {length}");
@@ -214,11 +210,11 @@ mod tests {
             let mut damaged = bytes.clone();
             damaged[place] ^= 1;
             fs::write(folder.path().join(FILE), &damaged).unwrap();
-            let (_, found) = Journal::open(folder.path(), "a").unwrap();
-            assert!(found.damaged >= 1, "the change at {place} was not seen");
-            assert!(found.done.len() >= 3, "the change at {place} cost more than its line and the next");
+            let (_, found, damaged) = open(folder.path());
+            assert!(damaged >= 1, "the change at {place} was not seen");
+            assert!(found.len() >= 3, "the change at {place} cost more than its line and the next");
             let known = |one: &Done| (0..5).any(|item| same(one, &done(item)));
-            assert!(found.done.iter().all(known), "the change at {place} became a result");
+            assert!(found.iter().all(known), "the change at {place} became a result");
         }
     }
 
@@ -226,14 +222,14 @@ mod tests {
     fn the_journal_of_another_sweep_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let bytes = written(folder.path());
-        assert!(matches!(Journal::open(folder.path(), "b"), Err(Failed::Other)));
+        assert!(matches!(Journal::open(folder.path(), "b", |_| ()), Err(Failed::Other)));
         assert_eq!(fs::read(folder.path().join(FILE)).unwrap(), bytes);
     }
 
     #[test]
     fn two_processes_do_not_write_the_same_journal() {
         let folder = tempfile::tempdir().unwrap();
-        let _first = Journal::open(folder.path(), "a").unwrap();
-        assert!(matches!(Journal::open(folder.path(), "a"), Err(Failed::Busy)));
+        let _first = open(folder.path());
+        assert!(matches!(Journal::open(folder.path(), "a", |_| ()), Err(Failed::Busy)));
     }
 }

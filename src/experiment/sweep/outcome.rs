@@ -7,13 +7,17 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of a sweep, or of some of its runs. It does not depend on the order in which they were made.
-pub struct Outcome {
+///
+/// It takes one byte for each run and eight for each number that a run keeps, whatever else the sweep is made of.
+pub struct Outcome<'a> {
     /// The outline.
-    pub outline: Outline,
+    pub outline: &'a Outline,
     /// The design: a value for each input of `vary`, as written in a scenario; `None` where the base's own stands.
-    pub rows: Vec<Vec<Option<String>>>,
+    pub rows: &'a [Vec<Option<String>>],
     /// What each run kept, in the order of items, then replicates, then what is kept; NaN where there is none.
     values: Vec<f64>,
+    /// Whether each run has been made, or cannot be, in the order of items, then replicates.
+    made: Vec<bool>,
     /// Runs that could not be made, and why.
     pub failed: BTreeMap<RunId, String>,
 }
@@ -33,25 +37,52 @@ pub struct Mean {
     pub replicates: usize,
 }
 
-impl Outcome {
-    /// Puts runs together. Where a run was made twice, both gave the same.
-    pub fn new(outline: Outline, rows: Vec<Vec<Option<String>>>, done: Vec<Done>) -> Self {
-        let (items, replicates, width) = (outline.items(), outline.replicates as usize, outline.kept.len());
-        let mut values = vec![f64::NAN; items * replicates * width];
-        let mut failed = BTreeMap::new();
-        for Done { run, outcome } in done {
-            match outcome {
-                Ok(kept) if kept.len() == width && (run.item as usize) < items => {
-                    let start = (run.item as usize * replicates + run.replicate as usize) * width;
-                    values[start..start + width].copy_from_slice(&kept);
-                }
-                Ok(_) => {}
-                Err(reason) => {
-                    failed.insert(run, reason);
-                }
+impl<'a> Outcome<'a> {
+    /// No run has been made.
+    pub fn new(outline: &'a Outline, rows: &'a [Vec<Option<String>>]) -> Self {
+        let runs = outline.items() * outline.replicates as usize;
+        let (values, made) = (vec![f64::NAN; runs * outline.kept.len()], vec![false; runs]);
+        Self { outline, rows, values, made, failed: BTreeMap::new() }
+    }
+
+    /// Place of a run; `None` if the sweep has no such run.
+    fn place(&self, run: RunId) -> Option<usize> {
+        let replicates = self.outline.replicates;
+        let place = run.item as usize * replicates as usize + run.replicate as usize;
+        (run.replicate < replicates && place < self.made.len()).then_some(place)
+    }
+
+    /// Notes a run. Where one was made twice, both gave the same; one that the sweep does not have is passed over.
+    pub fn note(&mut self, done: Done) {
+        let (width, place) = (self.outline.kept.len(), self.place(done.run));
+        match (place, done.outcome) {
+            (Some(place), Ok(kept)) if kept.len() == width => {
+                self.values[place * width..(place + 1) * width].copy_from_slice(&kept);
+                self.made[place] = true;
             }
+            (Some(place), Err(reason)) => {
+                self.failed.insert(done.run, reason);
+                self.made[place] = true;
+            }
+            _ => {}
         }
-        Self { outline, rows, values, failed }
+    }
+
+    /// Whether a run has been made, or cannot be.
+    pub fn has(&self, run: RunId) -> bool {
+        self.place(run).is_some_and(|place| self.made[place])
+    }
+
+    /// How many there are of those.
+    pub fn count(&self) -> usize {
+        self.made.iter().filter(|&&made| made).count()
+    }
+
+    /// A run that has been noted.
+    pub fn done(&self, run: RunId) -> Option<Done> {
+        let (width, place) = (self.outline.kept.len(), self.place(run).filter(|&place| self.made[place])?);
+        let kept = || self.values[place * width..(place + 1) * width].to_vec();
+        Some(Done { run, outcome: self.failed.get(&run).map_or_else(|| Ok(kept()), |reason| Err(reason.clone())) })
     }
 
     fn raw(&self, item: usize, replicate: u32, kept: usize) -> f64 {

@@ -75,7 +75,7 @@ pub fn make<W: Watcher>(
     blocks: Vec<Block>,
     spread: Spread,
     watcher: &W,
-    keep: impl FnMut(&Done) -> io::Result<()> + Send,
+    keep: impl FnMut(Done) -> io::Result<()> + Send,
 ) -> io::Result<bool> {
     let state = State { waiting: blocks.into(), standing: Vec::new(), making: 0, stopped: false, failed: None };
     let work = Work {
@@ -98,7 +98,7 @@ pub fn make<W: Watcher>(
     }
 }
 
-impl<W: Watcher, K: FnMut(&Done) -> io::Result<()> + Send> Work<'_, W, K> {
+impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send> Work<'_, W, K> {
     /// What a thread does until nothing is left.
     fn help(&self, threads: usize) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
@@ -187,7 +187,7 @@ impl<W: Watcher, K: FnMut(&Done) -> io::Result<()> + Send> Work<'_, W, K> {
             Err(reason) => Err(reason),
         };
         self.watcher.run_done(outcome.is_err());
-        let kept = (self.keep.lock().expect("no thread has panicked"))(&Done { run, outcome });
+        let kept = (self.keep.lock().expect("no thread has panicked"))(Done { run, outcome });
         if let Err(error) = kept {
             self.lock().failed.get_or_insert(error);
             self.stands.notify_all();

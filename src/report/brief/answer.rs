@@ -1,12 +1,11 @@
 //! The first screen: a sentence for each option, a table of options, and what would turn the answer round.
 
-use super::Brief;
+use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, Looks};
 use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::money::more_than_baseline;
-use crate::experiment::compare::windows::{FIFTH, Summary, engaged};
+use crate::experiment::compare::windows::{FIFTH, engaged};
 use crate::experiment::measures::{MEASURES, place};
-use crate::experiment::summary::quantile;
 use crate::report::words::{capital, list, number, thousands};
 use serde::Serialize;
 
@@ -408,15 +407,8 @@ pub fn variants(brief: &Brief) -> Vec<Survives> {
     brief.variants.iter().map(each).collect()
 }
 
-/// Years lived as someone who takes part, summed over residents and all weeks.
-fn engaged_years(brief: &Brief, summary: &Summary) -> f64 {
-    let (grid, weeks) = (&brief.compared.grid, brief.baseline().about.weeks);
-    (1..=weeks).map(|week| summary.week(grid, engaged(), week)).sum::<f64>() / 52.0
-}
-
 /// What would turn each answer round, a sentence or two each.
 pub fn flips(brief: &Brief) -> Vec<String> {
-    let weeks = brief.baseline().about.weeks;
     let each = |(option, name): (usize, &str)| {
         let effect = of_goal(brief, option, 0);
         let mut text = format!("{}: ", capital(name));
@@ -443,52 +435,9 @@ pub fn flips(brief: &Brief) -> Vec<String> {
                 effect.sets
             );
         }
-        text + &worth(brief, option, weeks)
+        text + &worth::sentence(brief, option)
     };
     brief.options().map(each).collect()
-}
-
-/// What a year of one more person taking part costs, if it can be said.
-pub fn worth(brief: &Brief, option: usize, weeks: u32) -> String {
-    let cost = mean_cost(brief, option, weeks);
-    let pairs =
-        if brief.compared.pairs.sets.is_empty() { &brief.compared.pairs.profile } else { &brief.compared.pairs.sets };
-    let mut years = differences(pairs, option, |summary| engaged_years(brief, summary));
-    years.sort_by(f64::total_cmp);
-    let ends = Interval { low: quantile(&years, 0.05), high: quantile(&years, 0.95) };
-    let middle = quantile(&years, 0.5);
-    if cost.abs() < 0.5 {
-        return "It costs what the baseline costs.".to_owned();
-    }
-    if brief.compared.pairs.few() {
-        return "What a year of one more person taking part would cost cannot be said from so few versions.".to_owned();
-    }
-    if ends.may_be_zero() {
-        return "What a year of one more person taking part would cost cannot be said: over all years the gain or loss of such \
-                years may be nothing."
-            .to_owned();
-    }
-    let each = |years: f64| {
-        let value = (cost / years).abs();
-        let step = if value > 0.0 { 10_f64.powf(value.log10().floor() - 1.0).max(1.0) } else { 1.0 };
-        format!("£{}", rounded(value, step))
-    };
-    let mut between = [cost / ends.low, cost / ends.high].map(f64::abs);
-    between.sort_by(f64::total_cmp);
-    let range = format!("{} to {}", each(cost / between[0]), each(cost / between[1]));
-    match (cost > 0.0, middle > 0.0) {
-        (true, true) => format!(
-            "Each further year of one person taking part costs about {} ({range}): whoever values it at less should not do this.",
-            each(middle)
-        ),
-        (false, false) => format!(
-            "Each year of one person taking part that is lost saves about {} ({range}): whoever values it at more should not do \
-             this.",
-            each(middle)
-        ),
-        (true, false) => "It costs more and fewer people take part: no value of taking part speaks for it.".to_owned(),
-        (false, true) => "It costs less and more people take part: any value of taking part speaks for it.".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod behind;
 mod lasting;
 mod picture;
 mod tables;
+mod worth;
 
 use super::page::{STYLE, render};
 use super::policy::{as_read, policy};

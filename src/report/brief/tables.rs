@@ -1,7 +1,7 @@
 //! The tables below the first screen: what to watch, who, money, and how it was done.
 
-use super::Brief;
-use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, told, worth};
+use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, told};
+use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, WRONGLY};
 use crate::experiment::compare::effects::{Effect, FEW, Interval, differences};
 use crate::experiment::compare::money::{self, DISCOUNT, Pounds};
@@ -212,7 +212,7 @@ pub struct Money {
     items: Vec<(String, Vec<Sorted>)>,
     totals: Vec<(String, Vec<Sorted>)>,
     years: Vec<(String, Vec<Sorted>)>,
-    worth: Vec<String>,
+    worth: Vec<(&'static str, Vec<String>)>,
 }
 
 /// Costs by purpose and by year.
@@ -241,7 +241,6 @@ pub fn money(brief: &Brief) -> Money {
     let year = |year: i32| {
         if dated { format!("April {year} to March {}", year + 1) } else { format!("Year {year}") }
     };
-    let weeks = brief.baseline().about.weeks;
     Money {
         prices: format!("pounds at prices of {}", brief.baseline().costs.base_year),
         heads: std::iter::once(brief.baseline().about.name.clone())
@@ -250,10 +249,7 @@ pub fn money(brief: &Brief) -> Money {
         items: by_purpose.iter().map(|(name, pounds)| (capital(name), cells(pounds, of_plain))).collect(),
         totals,
         years: by_year.iter().map(|(&y, pounds)| (year(y), cells(pounds, of_plain))).collect(),
-        worth: brief
-            .options()
-            .map(|(option, name)| format!("{}: {}", capital(name), worth(brief, option, weeks)))
-            .collect(),
+        worth: worth::table(brief),
     }
 }
 

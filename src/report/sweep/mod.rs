@@ -21,7 +21,7 @@ const MOST_ROWS: usize = 60;
 /// What the report of a sweep is made from.
 pub struct Source<'a> {
     /// The runs.
-    pub outcome: &'a Outcome,
+    pub outcome: &'a Outcome<'a>,
     /// The indices.
     pub answers: &'a [Answer],
     /// Where there are none.
