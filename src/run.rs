@@ -3,11 +3,12 @@
 use crate::draws::Draws;
 use crate::model::bonds::Bonds;
 use crate::model::events::Events;
+use crate::model::held::Held;
 use crate::model::levers::{Conditions, conditions};
 use crate::model::start::start;
 use crate::model::state::State;
 use crate::model::town::Town;
-use crate::model::week;
+use crate::model::{week, week_beside};
 use crate::network::{Given, generate};
 use crate::record::{Record, Recorder};
 use crate::scenario::{Lever, Scenario};
@@ -111,5 +112,14 @@ impl Life {
             }
         }
         Some(())
+    }
+
+    /// Lives one week more, in the town that it began in; what `held` says is taken from another life of it. Answers with what
+    /// happened, under which conditions.
+    pub fn week_beside(&mut self, town: &Town, levers: &[Lever], held: Held) -> (Events, Conditions) {
+        let week = self.state.tick.checked_sub(self.spin_up);
+        let now = week.map_or_else(|| self.usual.clone(), |week| conditions(levers, week, town, &self.state));
+        let events = week_beside(town, &self.bonds, self.draws, &now, &mut self.state, Some(held));
+        (events, now)
     }
 }

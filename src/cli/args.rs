@@ -188,6 +188,10 @@ pub struct CompareOptions {
     /// many at most [default: all]
     #[arg(long)]
     pub until_decided: bool,
+    /// Take each effect apart: what levers do directly, and what bonds carry of it; over so many pairs [default: 5]
+    #[arg(long = "loop", value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub take_apart: Option<u32>,
     /// Repeat the headline under other rules of the model: thresholds on friends, bonds that always fade (both fitted to the same
     /// surveys as the profile 2008-09), closed services that may reopen
     #[arg(long)]

@@ -6,10 +6,13 @@ use super::pairs::Kept;
 use super::progress::{Progress, watch_for_interrupts};
 use super::run::{Lived, fits, load_all, memory_limit};
 use super::{describe, machine, say, tell, unfinished};
-use crate::experiment::compare::task::{Compared, Pair, Task};
-use crate::experiment::compare::{once, refusals, weeks_of_a_pair};
+use crate::experiment::compare::apart::Parts;
+use crate::experiment::compare::task::{Compared, Pair, Stopped, Task};
+use crate::experiment::compare::windows::engaged;
+use crate::experiment::compare::{once, refusals, share_a_past, weeks_of_a_pair};
 use crate::experiment::ensemble::Memory;
-use crate::experiment::plausible::PlausibleSet;
+use crate::experiment::measures::place;
+use crate::experiment::plausible::{self, PlausibleSet};
 use crate::population::read::Plan;
 use crate::report::brief::{self, Brief};
 use crate::report::time::Calendar;
@@ -26,7 +29,7 @@ const SETS: u32 = 20;
 /// Does `groundswell compare`.
 pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let scenarios = load_all(&options.scenario)?;
-    check(&scenarios)?;
+    check(&scenarios, options.take_apart.is_some())?;
     let baseline = &scenarios[0];
     let plan = Plan::read(baseline)?;
     let memory = Memory::of(baseline, plan.size());
@@ -71,8 +74,13 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         kept.copy_into(&mut folder, compared.made())?;
         variants.push(brief::underneath(variant.what, &scenarios, &compared));
     }
+    let apart = match options.take_apart {
+        Some(pairs) => take_apart(&task, &compared, pairs, options.output.quiet)?,
+        None => Vec::new(),
+    };
     let threads = options.scenario.machine.threads();
-    let comparison = Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, threads };
+    let comparison =
+        Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, apart: &apart, threads };
     let said = comparison.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.
     unfinished::clear(&unfinished::beside(&place))?;
@@ -91,7 +99,7 @@ struct Variant {
 }
 
 impl Variant {
-    /// The variants of a profile: those fitted to its targets, and services that may reopen, which need no fit of their own, as in
+    /// The variants of a profile: those with sets that meet its targets, and services that may reopen, which need no fit of their own, as in
     /// a quiet year none closes.
     fn of(profile: Profile) -> Vec<Self> {
         let reopening = Self {
@@ -100,6 +108,7 @@ impl Variant {
             sets: vec!["model.services_reopen=true".to_owned()],
         };
         let fitted = Profile::all().filter(|variant| variant.main() == profile && *variant != profile);
+        let fitted = fitted.filter(|&variant| !plausible::sets(variant).is_empty());
         let fitted = fitted.map(|variant| Self {
             what: variant.about().to_owned(),
             rules: format!("{}-", variant.name()),
@@ -141,8 +150,30 @@ where
     compared.map_err(|stopped| kept.failure(stopped, wanted.len()))
 }
 
+/// Takes the effects apart in some of the pairs; for each its number, and the parts by option.
+fn take_apart<F>(task: &Task<F>, compared: &Compared, most: u32, quiet: bool) -> Result<Vec<(u32, Vec<Parts>)>, Failure>
+where
+    F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync,
+{
+    let chosen = compared.some(most);
+    let goal = place(&task.scenarios[0].goal.measure).unwrap_or(engaged());
+    let about = &task.scenarios[0].about;
+    let name = format!("{}: the loop", about.name);
+    let progress = Progress::new(&name, chosen.len() as u64 * u64::from(about.spin_up + about.weeks), quiet);
+    let pairs: Vec<Pair> = chosen.iter().map(|&(_, pair)| pair).collect();
+    let parts = task.take_apart(&pairs, (&compared.grid, goal), &progress);
+    progress.finish();
+    let parts = parts.map_err(|stopped| match stopped {
+        Stopped::Invalid(problems) => Failure::Invalid(problems),
+        _ => Failure::Interrupted(
+            "interrupted while the loop was taken apart: all pairs are kept, and the same command goes on".to_owned(),
+        ),
+    })?;
+    Ok(chosen.into_iter().map(|(number, _)| number).zip(parts).collect())
+}
+
 /// Refuses what cannot be compared.
-fn check(scenarios: &[Scenario]) -> Result<(), Failure> {
+fn check(scenarios: &[Scenario], loop_too: bool) -> Result<(), Failure> {
     if scenarios.len() < 2 {
         return Err(Failure::Usage(
             "compare needs a baseline and at least one scenario to compare with it; to simulate one alone: groundswell run"
@@ -155,6 +186,13 @@ fn check(scenarios: &[Scenario]) -> Result<(), Failure> {
             return Err(Failure::Usage(format!("two scenarios are called {name}; give one another `scenario.name`")));
         }
     }
+    if loop_too && !share_a_past(scenarios) {
+        return Err(Failure::Usage(
+            "--loop needs scenarios that differ in levers alone: these differ in numbers of the model or in services, so nothing \
+             of the one can be held at what it is in the other"
+                .to_owned(),
+        ));
+    }
     let problems = refusals(scenarios);
     if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
@@ -165,6 +203,7 @@ struct Comparison<'a> {
     scenarios: &'a [Scenario],
     compared: &'a Compared,
     variants: &'a [brief::Underneath],
+    apart: &'a [(u32, Vec<Parts>)],
     threads: usize,
 }
 
@@ -187,6 +226,10 @@ impl Comparison<'_> {
             &comparison::money(self.compared, &names, |week| calendar.financial_year(week as i32))?,
             Formats::BOTH,
         )?;
+        if !self.apart.is_empty() {
+            let goal = place(&self.scenarios[0].goal.measure).unwrap_or(engaged());
+            folder.write_table(&comparison::taken_apart(self.apart, &names, goal)?, Formats::BOTH)?;
+        }
         folder.write_text("dictionary.md", &dictionary(&schemas::COMPARISON, ""))?;
         let facts: Vec<_> = once
             .iter()
@@ -201,6 +244,7 @@ impl Comparison<'_> {
             facts: &facts,
             compared: self.compared,
             variants: self.variants,
+            apart: &self.apart.iter().map(|(_, parts)| parts.clone()).collect::<Vec<_>>(),
             calendar,
         };
         let said = brief::draw(&mut folder, &brief)?;

@@ -90,7 +90,8 @@ fn page(plan: &Plan, all: &[Evidence]) -> String {
 fn variants(plan: &Plan, all: &[Evidence]) -> String {
     let mut text = String::from(
         "\n## Variants\n\nThe same model under other rules, fitted to the same targets by the same program, from the plausible sets of the\n\
-         profile. Where no set could meet a target along with the others it was set aside: that is what the rule cannot do.\n",
+         profile. Where no set could meet a target along with the others it was set aside: that is what the rule cannot do. A rule\n\
+         without plausible sets meets the others in no set either: its nearest set is shown, and comparisons leave it out.\n",
     );
     for evidence in all.iter().filter(|found| found.more.is_none()) {
         let profile = evidence.profile;
@@ -145,11 +146,17 @@ fn table(evidence: &Evidence, shown: impl Fn(&Target) -> bool) -> String {
         let level = target.level;
         let (mean, error) = levels::mean(&evidence.best, level);
         let values: Vec<f64> = evidence.sets.iter().map(|set| set.of(level)).collect();
-        let within = values.iter().filter(|&&value| target.met(value)).count() as f64 / values.len().max(1) as f64;
-        let (low, high) = middle(values);
+        let within = values.iter().filter(|&&value| target.met(value)).count() as f64 / values.len() as f64;
+        let of_sets = match values.as_slice() {
+            [] => "- | -".to_owned(),
+            _ => {
+                let (low, high) = middle(values);
+                format!("{low:.3} to {high:.3} | {within:.2}")
+            }
+        };
         let _ = writeln!(
             text,
-            "| {} | {:.3} to {:.3} | {} | {}{mean:.3} ± {:.3} | {} | {low:.3} to {high:.3} | {within:.2} |",
+            "| {} | {:.3} to {:.3} | {} | {}{mean:.3} ± {:.3} | {} | {of_sets} |",
             level.key(),
             target.ends().0,
             target.ends().1,

@@ -111,7 +111,7 @@ fn write(
     put(&folder.join("fit.md"), &text)?;
     if let Some(best) = &fitted.best {
         let place = options.into.as_deref().unwrap_or(folder);
-        put(&place.join(format!("{}.toml", options.profile)), &profile_toml(task, &options.profile, best))?;
+        put(&place.join(format!("{}.toml", options.profile)), &profile_toml(task, &options.profile, fitted, best))?;
         put(&place.join(format!("{}-plausible.csv", options.profile)), &plausible_csv(task, fitted))?;
     }
     Ok(text)

@@ -22,7 +22,7 @@ pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, see
     let (week, weeks) = (here.week, SLOW_WEEKS as f32);
     let p = &week.town.parameters;
     let publicity = |row: usize| {
-        let attention = (1.0 - p.a_0) + p.a_0 * block.belonging[row];
+        let attention = (1.0 - p.a_0) + p.a_0 * here.belonging(block, row);
         p.kappa_pub * here.publicity * attention * here.arousal
     };
     for (slot, &service) in here.near.service.iter().enumerate() {

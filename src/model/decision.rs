@@ -5,6 +5,7 @@
 //! proportion. That makes the limits with known answers exact.
 
 use super::Week;
+use super::held::Friends;
 use super::live::Here;
 use super::services::ServiceState;
 use super::state::{Block, COLLABORATING, Column, INVOLVED, Seen};
@@ -198,17 +199,18 @@ pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
     if me.engaged() && week.services[usize::from(me.service)].closed {
         return Outcome::Left(true);
     }
-    let traits = Traits::of(block, row, here.time[row]);
-    if me.engaged() { stay(here, row, &block.ties, &traits) } else { join(here, row, &block.ties, &traits, asks) }
+    let belonging = here.belonging(block, row);
+    let traits = Traits { belonging, ..Traits::of(block, row, here.time[row]) };
+    if me.engaged() { stay(here, row, block, &traits) } else { join(here, row, here.who_ask(block), &traits, asks) }
 }
 
 /// What becomes of one who does not take part: joins, is consulted, or neither.
-fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, asks: &Asks) -> Outcome {
+fn join(here: &Here, row: usize, who_ask: Friends, t: &Traits, asks: &Asks) -> Outcome {
     let (week, p, me) = (here.week, &here.week.town.parameters, here.seen[row]);
-    let friends = engaged_ties(week.seen, ties, row);
+    let friends = engaged_ties(who_ask.seen, who_ask.ties, row);
     let z = disposition(p, t, friends);
     let accepted = match p.acceptance {
-        AcceptanceRule::Threshold => f32::from(u8::from(reaches_threshold(here, row, ties, friends))),
+        AcceptanceRule::Threshold => f32::from(u8::from(reaches_threshold(here, row, who_ask.ties, friends))),
         _ => accept(p, p.theta_2 + z),
     };
     let hazards = joining(here, me, asks.weight(row), strength_sum(friends.strength), accepted);
@@ -220,7 +222,7 @@ fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, asks: &Asks) -> Outcom
     let sources = [Source::Spontaneous, Source::Provider, Source::Outreach, Source::Friend];
     for (source, hazard) in sources.into_iter().zip(hazards) {
         if left < hazard {
-            return join_through(here, row, source, z, asks, ties);
+            return join_through(here, row, source, z, asks, who_ask);
         }
         left -= hazard;
     }
@@ -228,11 +230,14 @@ fn join(here: &Here, row: usize, ties: &Rows, t: &Traits, asks: &Asks) -> Outcom
 }
 
 /// What becomes of one who takes part: leaves, steps up, is consulted, or none of these.
-fn stay(here: &Here, row: usize, ties: &Rows, t: &Traits) -> Outcome {
+fn stay(here: &Here, row: usize, block: &Block, t: &Traits) -> Outcome {
     let (week, p, me) = (here.week, &here.week.town.parameters, here.seen[row]);
-    let friends = engaged_ties(week.seen, ties, row);
-    let z = disposition(p, t, friends);
-    let leaving = exit(p, me.level, t, friends);
+    let who_keep = here.who_keep(block);
+    let keep = engaged_ties(who_keep.seen, who_keep.ties, row);
+    let ask =
+        if week.held.is_none() { keep } else { engaged_ties(here.who_ask(block).seen, here.who_ask(block).ties, row) };
+    let z = disposition(p, t, ask);
+    let leaving = exit(p, me.level, t, keep);
     let offers = if me.level == INVOLVED { p.i_3 * week.services[usize::from(me.service)].load } else { 0.0 };
     let stepping = offers * accept(p, p.theta_3 + z - far(here, me.service));
     let sum = consulted(here, me, z) + leaving + stepping;
@@ -316,13 +321,13 @@ fn exit(p: &Parameters, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
 
 /// Finds the service that the drawn invitation was to, and draws whether the joining stands there: the draw *whether* took
 /// the service to be near and fully open.
-fn join_through(here: &Here, row: usize, source: Source, z: f32, asks: &Asks, ties: &Rows) -> Outcome {
+fn join_through(here: &Here, row: usize, source: Source, z: f32, asks: &Asks, who_ask: Friends) -> Outcome {
     let (week, p) = (here.week, &here.week.town.parameters);
     let key = u64::from(here.key[row]);
     let service = match source {
         Source::Spontaneous | Source::Provider => known_service(here, row),
         Source::Outreach => asked_service(here, row, asks),
-        Source::Friend => friend_service(week, key, ties, row),
+        Source::Friend => friend_service(week, key, who_ask, row),
     };
     let Some(service) = service else { return Outcome::Nothing };
     let there = accept(p, p.theta_2 + z - far(here, service)) / accept(p, p.theta_2 + z);
@@ -357,18 +362,19 @@ fn asked_service(here: &Here, row: usize, asks: &Asks) -> Option<u16> {
 ///
 /// Each engaged friend gets an exponential waiting time at a rate of the strength; the first one asks. So the draw does not
 /// depend on the order of ties in the row.
-fn friend_service(week: &Week, key: u64, ties: &Rows, row: usize) -> Option<u16> {
+fn friend_service(week: &Week, key: u64, friends: Friends, row: usize) -> Option<u16> {
     let stream = week.draw.which_friend.at(key);
     let keys = &week.town.people.residents.key;
+    let Friends { seen, ties } = friends;
     ties.ties(row)
-        .filter(|tie| week.seen[tie.other as usize].engaged() && tie.strength.0 > 0)
+        .filter(|tie| seen[tie.other as usize].engaged() && tie.strength.0 > 0)
         .map(|tie| {
             let friend_key = keys[tie.other as usize];
             let waiting = -libm::log1p(-stream.unit(u64::from(friend_key))) / f64::from(tie.strength.0);
             (waiting, friend_key, tie.other)
         })
         .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-        .map(|(_, _, other)| week.seen[other as usize].service)
+        .map(|(_, _, other)| seen[other as usize].service)
 }
 
 /// Acceptance of joining under the rule `threshold`: certain once the share of engaged ties reaches one's own threshold.

@@ -4,6 +4,7 @@ pub mod awareness;
 pub mod bonds;
 pub mod decision;
 pub mod events;
+pub mod held;
 pub mod influence;
 pub mod levers;
 pub mod live;
@@ -20,6 +21,7 @@ use crate::draws::{Draws, Purpose, Stream};
 use crate::maths::exp;
 use bonds::Bonds;
 use events::Events;
+use held::Held;
 use levers::Conditions;
 use live::Output;
 use meetings::Groups;
@@ -57,6 +59,8 @@ pub struct Week<'a> {
     pub look_at_all: bool,
     /// The share of belonging that is kept from one update to the next.
     pub belonging_kept: f32,
+    /// What is taken from another life of the town, if anything.
+    pub held: Option<Held<'a>>,
     /// The week's draws.
     pub draw: Streams,
 }
@@ -129,6 +133,18 @@ impl Streams {
 /// and columns. Then moves are settled, one after the other in a keyed order: groups, members, volunteers' hours; and
 /// proposed ties are thinned and born.
 pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, state: &mut State) -> Events {
+    week_beside(town, bonds, draws, conditions, state, None)
+}
+
+/// A [`week`] in which some channels carry what they carry in another life of the town, as of last week.
+pub fn week_beside(
+    town: &Town,
+    bonds: &Bonds,
+    draws: Draws,
+    conditions: &Conditions,
+    state: &mut State,
+    held: Option<Held>,
+) -> Events {
     for (salience, shock) in state.salience.iter_mut().zip(&conditions.shocks) {
         *salience = *salience * exp(-town.parameters.s_fading) + shock;
     }
@@ -148,8 +164,10 @@ pub fn week(town: &Town, bonds: &Bonds, draws: Draws, conditions: &Conditions, s
         arousal: &arousal,
         bonds,
         load_most: decision::load_most(&state.services),
-        look_at_all: decision::look_at_all(&state.services),
+        // The most that hazards can sum to is not known of another life.
+        look_at_all: held.is_some() || decision::look_at_all(&state.services),
         belonging_kept: traits::kept(&town.parameters),
+        held,
         draw: Streams::new(draws, state.tick),
     };
     let size = (state.blocks.len() / TASKS).clamp(BLOCKS_LEAST, BLOCKS_MOST);

@@ -128,6 +128,8 @@ pub struct Recorder<'a> {
     scenario: &'a Scenario,
     town: &'a Town,
     spin_up: u32,
+    /// The first week that has rows.
+    from: u32,
     record: Record,
     flows: Vec<(GroupBy, Vec<Flows>)>,
     before: Option<(u32, Sums)>,
@@ -146,6 +148,7 @@ impl<'a> Recorder<'a> {
             scenario,
             town,
             spin_up,
+            from: 0,
             record: Record {
                 replicate,
                 weekly: Vec::new(),
@@ -163,6 +166,12 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// The same without rows for the weeks before `week`: its own takes up what has flowed and was paid until then. Without week 0
+    /// no drift is told.
+    pub fn starting(self, week: u32) -> Self {
+        Self { from: week, ..self }
+    }
+
     /// Observes the state at the end of a week, or at the start.
     pub fn observe(&mut self, state: &State, events: Option<(&Events, &Conditions)>) {
         let tick = state.tick;
@@ -175,7 +184,7 @@ impl<'a> Recorder<'a> {
         if tick + DRIFT_WEEKS == self.spin_up || (tick == 0 && self.spin_up < DRIFT_WEEKS && self.spin_up > 0) {
             self.before = Some((tick, self.all(state)));
         }
-        if tick >= self.spin_up {
+        if tick >= self.spin_up + self.from {
             self.week(tick - self.spin_up, state);
         }
     }

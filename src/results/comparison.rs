@@ -1,8 +1,9 @@
 //! From what was compared to the published tables of a comparison.
 
 use super::error::Result;
-use super::schemas::{EFFECTS, MONEY};
+use super::schemas::{EFFECTS, LOOP, MONEY};
 use super::table::{Table, Values};
+use crate::experiment::compare::apart::{CHANNELS, Parts};
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::money;
 use crate::experiment::compare::task::Compared;
@@ -72,6 +73,35 @@ pub fn effects(compared: &Compared, names: &[String]) -> Result<Table> {
         int(&|row| row.effect.pairs),
         real(|effect| effect.variance_reduction),
         real(|effect| effect.middle),
+    ])
+}
+
+/// The table of the loop taken apart, in a measure, over pairs with their numbers.
+///
+/// # Errors
+/// Only if a column does not fit its schema: a fault of the program.
+pub fn taken_apart(pairs: &[(u32, Vec<Parts>)], names: &[String], measure: usize) -> Result<Table> {
+    let mut rows = Vec::new();
+    for (option, name) in names.iter().skip(1).enumerate() {
+        for (number, parts) in pairs {
+            let parts = &parts[option];
+            let mut row = |part, order, value| rows.push((name, *number as i32, part, order, value));
+            row("whole", "", parts.whole());
+            row("direct", "", parts.direct());
+            for (channel, part) in CHANNELS.into_iter().enumerate() {
+                row(part, "first", parts.first(channel));
+                row(part, "last", parts.last(channel));
+            }
+            row("together", "", parts.together());
+        }
+    }
+    LOOP.table(vec![
+        Values::words(rows.iter().map(|row| row.0)),
+        Values::Int(rows.iter().map(|row| row.1).collect()),
+        Values::words(rows.iter().map(|row| row.2)),
+        Values::words(rows.iter().map(|row| row.3)),
+        Values::words(rows.iter().map(|_| MEASURES[measure].unit)),
+        Values::Float(rows.iter().map(|row| row.4).collect()),
     ])
 }
 

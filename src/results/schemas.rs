@@ -104,7 +104,7 @@ impl Schema {
 pub const ALL: [&Schema; 8] = [&WEEKLY, &SERVICES, &LIFECYCLE, &RESIDENTS, &CURVES, &COSTS, &AREAS, &TIES];
 
 /// The tables of a comparison, in the order of its dictionary.
-pub const COMPARISON: [&Schema; 2] = [&EFFECTS, &MONEY];
+pub const COMPARISON: [&Schema; 3] = [&EFFECTS, &MONEY, &LOOP];
 
 /// The tables of a sweep, in the order of its dictionary. Those of points, results and summary have a column more for each value
 /// that is varied, called by its path.
@@ -371,6 +371,26 @@ pub const MONEY: Schema = Schema {
         real("baseline_pounds", "pounds", "0 or more", "the same in the baseline"),
         real("difference", "pounds", "any", "money spent less that of the baseline"),
         real("discounted_difference", "pounds", "any", "the same at 3.5 % a year from week 0 on"),
+    ],
+};
+
+/// What of an effect is direct, and what bonds carry.
+pub const LOOP: Schema = Schema {
+    name: "loop",
+    meaning: "Only with --loop. A row per scenario, pair of runs and part of the difference that the scenario makes in the \
+              goal's measure and window: what its levers do with all bonds as in the baseline, and what is carried by joining \
+              through friends, staying because of friends, and belonging.",
+    columns: &[
+        text("scenario", "names of scenarios", "the scenario that is compared with the baseline"),
+        int("pair", "number", "0 or more", "number of the plausible set, or of the replicate where no sets were run"),
+        text("part", "whole, direct, joining, staying, belonging, together", "which part"),
+        text(
+            "order",
+            "first, last, or empty",
+            "whether what bonds carry is added alone to what is direct, or last to all the rest; empty for other parts",
+        ),
+        text("unit", "names of units", "unit of the goal's measure"),
+        real("difference", "unit of the measure", "any", "the part"),
     ],
 };
 

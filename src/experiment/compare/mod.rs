@@ -3,6 +3,7 @@
 //! Replicate r of every scenario has the same draws; they differ only in what a lever touches. As long as no lever is in
 //! force, scenarios that agree in all else live the same weeks, so these are simulated once and branched.
 
+pub mod apart;
 mod bytes;
 pub mod deciding;
 pub mod effects;

@@ -29,7 +29,7 @@ pub enum Pair {
 impl Pair {
     /// Which draws it has. They follow from the pair alone, not from how many there are, so that a pair is the same whatever
     /// else is asked for.
-    fn draws(self) -> u32 {
+    pub(super) fn draws(self) -> u32 {
         match self {
             Self::Replicate(number) => number,
             Self::Set(number) => number - 1,
@@ -101,6 +101,16 @@ impl Compared {
     pub fn made(&self) -> impl Iterator<Item = Pair> {
         let replicates = (0..self.pairs.profile.len() as u32).map(Pair::Replicate);
         replicates.chain(self.sets.iter().map(|&number| Pair::Set(number)))
+    }
+
+    /// Pairs in which effects are taken apart: so many of the sets that were run, or of the replicates if there were none; each
+    /// with its number.
+    pub fn some(&self, most: u32) -> Vec<(u32, Pair)> {
+        let number = |pair: Pair| match pair {
+            Pair::Replicate(number) | Pair::Set(number) => (number, pair),
+        };
+        let of_sets = |pair: &Pair| self.sets.is_empty() || matches!(pair, Pair::Set(_));
+        self.made().filter(of_sets).take(most as usize).map(number).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The profile as a scenario file: the numbers of a set, table by table. Carried numbers keep the defaults of their tables.
-pub fn profile_toml(task: &Task, name: &str, set: &Set) -> String {
+pub fn profile_toml(task: &Task, name: &str, fitted: &Fitted, set: &Set) -> String {
     let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let rules = task.profile.rules().iter().map(|(key, value)| format!("{key} = {value}"));
     tables.entry("model").or_default().extend(rules);
@@ -18,9 +18,13 @@ pub fn profile_toml(task: &Task, name: &str, set: &Set) -> String {
         let (table, key) = number.path.rsplit_once('.').unwrap_or(("model", &number.path));
         tables.entry(table).or_default().push(format!("{key} = {}", number.written(*value)));
     }
+    let others = match fitted.plausible.len() {
+        0 => "No set meets them all, so there are no plausible sets.".to_owned(),
+        _ => format!("Many other sets do nearly as well: {name}-plausible.csv."),
+    };
     let mut text = format!(
         "# Profile {name}: the numbers that come nearest to its targets (targets.csv) of all sets that were tried, made by\n\
-         # `groundswell fit {name}`. Many other sets do nearly as well: {name}-plausible.csv.\n"
+         # `groundswell fit {name}`. {others}\n"
     );
     for (table, keys) in tables {
         let _ = write!(text, "\n[{table}]\n{}\n", keys.join("\n"));

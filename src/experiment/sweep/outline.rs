@@ -144,6 +144,13 @@ impl Outline {
         choice.map_or(0, |choice| row * self.choices.len() + choice + 1)
     }
 
+    /// The first week whose row is needed: that before the first that is kept, as a row tells what has flowed since the row before.
+    /// Rows of groups are seldom, so all of them are needed where one is kept.
+    pub fn first_row(&self) -> u32 {
+        let first = self.kept.iter().map(|kept| if kept.by == "all" { kept.first } else { 0 }).min();
+        first.unwrap_or(0).saturating_sub(1)
+    }
+
     /// The outline as text (JSON).
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("an outline has no maps with keys that are no texts") + "\n"

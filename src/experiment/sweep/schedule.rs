@@ -205,7 +205,7 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send> Work<'_, W, K> {
             self.plan.outline.kept.iter().map(|kept| Taken::new(kept, &past.town)).collect();
         let Some(taken) = taken else { return Some(Err("its town has no such group".to_owned())) };
         let town = &past.town;
-        let mut recorder = Recorder::new(&scenario, town, run.replicate);
+        let mut recorder = Recorder::new(&scenario, town, run.replicate).starting(self.plan.outline.first_row());
         let mut life = past.life.clone();
         recorder.observe(&life.state, None);
         let end = scenario.about.spin_up + scenario.about.weeks;

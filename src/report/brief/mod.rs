@@ -1,6 +1,7 @@
 //! The brief of a comparison: what changes, for whom, how sure, at what cost; the answer first, technical matter last.
 
 mod answer;
+mod apart;
 mod behind;
 mod lasting;
 mod picture;
@@ -11,6 +12,7 @@ use super::page::{STYLE, render};
 use super::policy::{as_read, policy};
 use super::time::Calendar;
 use super::words::list;
+use crate::experiment::compare::apart::Parts;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::task::Compared;
 use crate::experiment::compare::windows::engaged;
@@ -36,6 +38,8 @@ pub struct Brief<'a> {
     pub compared: &'a Compared,
     /// What comes of it under other rules, if that was asked.
     pub variants: &'a [Underneath],
+    /// What parts the effects of the options have, pair by pair, if that was asked.
+    pub apart: &'a [Vec<Parts>],
     /// How weeks are named.
     pub calendar: Calendar,
 }
@@ -79,6 +83,7 @@ struct Page<'a> {
     options: answer::Options,
     flips: Vec<String>,
     lasting: Option<lasting::Lasting>,
+    apart: Option<apart::Apart>,
     watch: tables::Watch,
     variants: Vec<answer::Survives>,
     what: Vec<What<'a>>,
@@ -121,6 +126,7 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         options: answer::options(brief),
         flips: answer::flips(brief),
         lasting: lasting::lasting(brief),
+        apart: apart::apart(brief),
         watch: tables::watch(brief),
         variants: answer::variants(brief),
         what: what(brief),
