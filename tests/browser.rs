@@ -56,7 +56,7 @@ fn a_brief_and_a_report_do_in_a_browser_all_they_should() {
         Err(missing) => return eprintln!("not run: {missing}. {HOW}"),
     };
     let home = ward();
-    let work = ["--replicates", "2", "--sets", "5", "--weeks", "156", "--quiet"];
+    let work = ["--replicates", "2", "--sets", "5", "--loop=2", "--weeks", "156", "--quiet"];
     home.run(&[&["compare", "ward.toml", "cuts.toml", "doors.toml"][..], &work].concat()).gives(0);
     for page in ["report.html", "runs/cuts/report.html"] {
         let page = home.path("outputs/compare-ward").join(page);

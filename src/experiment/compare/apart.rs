@@ -16,7 +16,7 @@ use crate::scenario::Scenario;
 use crate::scenario::diagnose::Problems;
 use rayon::prelude::*;
 
-/// The channels, in the order of the bits of a [`Free`] set.
+/// The channels, in the order in which they are told.
 pub const CHANNELS: [&str; 3] = ["joining", "staying", "belonging"];
 
 /// Sets of channels that are left free: bit c is channel c.
