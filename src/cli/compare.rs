@@ -6,10 +6,10 @@ use super::pairs::Kept;
 use super::progress::{Progress, watch_for_interrupts};
 use super::run::{Lived, fits, load_all, memory_limit};
 use super::{describe, machine, say, tell, unfinished};
-use crate::experiment::compare::apart::Parts;
+use crate::experiment::compare::apart::{self, Parts};
 use crate::experiment::compare::task::{Compared, Pair, Stopped, Task};
 use crate::experiment::compare::windows::engaged;
-use crate::experiment::compare::{once, refusals, share_a_past, weeks_of_a_pair};
+use crate::experiment::compare::{first_lever, once, refusals, share_a_past, weeks_of_a_pair};
 use crate::experiment::ensemble::Memory;
 use crate::experiment::measures::place;
 use crate::experiment::plausible::{self, PlausibleSet};
@@ -33,7 +33,8 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let baseline = &scenarios[0];
     let plan = Plan::read(baseline)?;
     let memory = Memory::of(baseline, plan.size());
-    fits(&plan, memory.with(2), options.scenario.machine.memory_limit)?;
+    let lives = if options.take_apart.is_some() { apart::LIVES } else { 2 };
+    fits(&plan, memory.with(lives), options.scenario.machine.memory_limit)?;
     let replicates = match options.scenario.replicates {
         Some(_) => baseline.about.replicates,
         None => REPLICATES,
@@ -159,7 +160,9 @@ where
     let goal = place(&task.scenarios[0].goal.measure).unwrap_or(engaged());
     let about = &task.scenarios[0].about;
     let name = format!("{}: the loop", about.name);
-    let progress = Progress::new(&name, chosen.len() as u64 * u64::from(about.spin_up + about.weeks), quiet);
+    let branch = u64::from(about.spin_up + first_lever(task.scenarios));
+    let each = branch + (task.scenarios.len() as u64 - 1) * (u64::from(about.spin_up + about.weeks) - branch);
+    let progress = Progress::new(&name, chosen.len() as u64 * each, quiet);
     let pairs: Vec<Pair> = chosen.iter().map(|&(_, pair)| pair).collect();
     let parts = task.take_apart(&pairs, (&compared.grid, goal), &progress);
     progress.finish();

@@ -10,6 +10,7 @@ use super::{Towns, first_lever};
 use crate::experiment::plausible::PlausibleSet;
 use crate::model::held::{Channels, Held};
 use crate::model::state::State;
+use crate::model::town::Town;
 use crate::record::Recorder;
 use crate::run::{Life, Observer, Past};
 use crate::scenario::Scenario;
@@ -62,38 +63,54 @@ impl Parts {
     }
 }
 
+/// Lives of a town that are held at the same time: the past, the baseline, and the option for each set of channels.
+pub const LIVES: u32 = ALL as u32 + 3;
+
 /// Takes the effects of all options apart in one replicate: a [`Parts`] for each, the baseline's place left out; `None` if
 /// the observer stopped it. `measure` is taken over all residents in the goal's window. All scenarios share their past.
 pub fn take_apart(
     scenarios: &[Scenario],
     towns: &Towns,
-    (grid, measure): (&Grid, usize),
+    goal: (&Grid, usize),
     number: u32,
     observer: &impl Observer,
 ) -> Option<Vec<Parts>> {
     let (baseline, town) = (&scenarios[0], towns.of(0));
-    let (branch, end) =
-        (baseline.about.spin_up + first_lever(scenarios), baseline.about.spin_up + baseline.about.weeks);
-    let mut recorders: Vec<Recorder> = scenarios[1..]
+    let branch = baseline.about.spin_up + first_lever(scenarios);
+    let recorder = |scenario| Recorder::new(scenario, town, number);
+    let mut recorders: Vec<(Recorder, Vec<Recorder>)> = scenarios[1..]
         .iter()
-        .flat_map(|option| vec![option; ALL + 1])
-        .map(|of| Recorder::new(of, town, number))
+        .map(|option| (recorder(baseline), (0..=ALL).map(|_| recorder(option)).collect()))
         .collect();
-    let mut base = Recorder::new(baseline, town, number);
-    let mut life = Life::begin(baseline, town, towns.given(0), number);
     let mut show = |state: &State, past: Past| {
-        base.observe(state, past);
-        recorders.iter_mut().for_each(|one| one.observe(state, past));
+        for (base, beside) in &mut recorders {
+            base.observe(state, past);
+            beside.iter_mut().for_each(|one| one.observe(state, past));
+        }
     };
-    show(&life.state, None);
-    life.go_on(town, &[], branch, observer, show)?;
-    let frees = scenarios[1..].iter().flat_map(|option| (0..=ALL).map(move |free| (option, free)));
-    let mut lives: Vec<_> = frees.zip(recorders).map(|(of, recorder)| (of, life.clone(), recorder)).collect();
-    while life.state.tick < end {
-        lives.par_iter_mut().for_each(|((option, free), beside, recorder)| {
-            let held = Held { state: &life.state, channels: held(*free) };
-            let (events, now) = beside.week_beside(town, &option.levers, held);
-            recorder.observe(&beside.state, Some((&events, &now)));
+    let mut past = Life::begin(baseline, town, towns.given(0), number);
+    show(&past.state, None);
+    past.go_on(town, &[], branch, observer, show)?;
+    let each = |(option, recorders)| parts((baseline, option), town, &past, recorders, goal, observer);
+    scenarios[1..].iter().zip(recorders).map(each).collect()
+}
+
+/// Lives from the branch on through baseline and option in step, the option once for each set of channels that are free.
+fn parts(
+    (baseline, option): (&Scenario, &Scenario),
+    town: &Town,
+    past: &Life,
+    (mut base, recorders): (Recorder, Vec<Recorder>),
+    (grid, measure): (&Grid, usize),
+    observer: &impl Observer,
+) -> Option<Parts> {
+    let mut life = past.clone();
+    let mut beside: Vec<(Life, Recorder)> = recorders.into_iter().map(|recorder| (past.clone(), recorder)).collect();
+    while life.state.tick < baseline.about.spin_up + baseline.about.weeks {
+        beside.par_iter_mut().enumerate().for_each(|(free, (one, recorder))| {
+            let held = Held { state: &life.state, channels: held(free) };
+            let (events, now) = one.week_beside(town, &option.levers, held);
+            recorder.observe(&one.state, Some((&events, &now)));
         });
         let next = life.state.tick + 1;
         life.go_on(town, &baseline.levers, next, observer, |state, past| base.observe(state, past))?;
@@ -102,8 +119,11 @@ pub fn take_apart(
         Summary::of(&recorder.finish(&life.state), grid).at(grid, measure, grid.goal(), 0)
     };
     let was = value(base, &life);
-    let changes: Vec<f64> = lives.into_iter().map(|(_, life, recorder)| value(recorder, &life) - was).collect();
-    Some(changes.as_chunks().0.iter().map(|&parts| Parts(parts)).collect())
+    let mut values = [0.0; ALL + 1];
+    for (change, (one, recorder)) in values.iter_mut().zip(beside) {
+        *change = value(recorder, &one) - was;
+    }
+    Some(Parts(values))
 }
 
 impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F> {
