@@ -3,7 +3,7 @@
 mod common;
 mod limits;
 
-use common::Home;
+use common::{DOORS, Home, TOWN};
 use groundswell::experiment::compare::effects::Effect;
 use groundswell::experiment::compare::task::{Done, Task};
 use groundswell::experiment::measures::place;
@@ -13,26 +13,6 @@ use limits::{CLUB, Still};
 use std::collections::BTreeMap;
 use std::fs;
 
-/// A small town; levers come with the scenarios that extend it.
-const TOWN: &str = "\
-[scenario]
-name = \"town\"
-weeks = 60
-spin_up = 40
-start = 2025-04-07
-[population.synthetic]
-residents = 400
-areas = 4
-imd_decile = 2
-[services.civic]
-kind = \"civic\"
-each = \"area\"
-[services.library]
-kind = \"public\"
-required_hours = 40
-staff_hours = 24
-";
-
 const CUTS: &str = "\
 extends = \"town.toml\"
 [scenario]
@@ -41,16 +21,6 @@ description = \"Staff away </h1><script>alert(1)</script>\"
 [interventions.cuts]
 start = 10
 austerity = { staff_share = 0.2, over_weeks = 10 }
-";
-
-const DOORS: &str = "\
-extends = \"town.toml\"
-[scenario]
-name = \"doors\"
-[interventions.doorstep]
-start = 4
-end = 20
-outreach = { contacts_per_week = 60 }
 ";
 
 fn home() -> Home {

@@ -3,42 +3,19 @@
 
 mod common;
 
-use common::{Home, wait_until};
+use common::{DOORS, Home, wait_until};
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
 /// A town of which a pair takes a moment.
-const TOWN: &str = "\
-[scenario]
-name = \"town\"
-weeks = 60
-spin_up = 60
-[population.synthetic]
-residents = 1200
-areas = 4
-[services.civic]
-kind = \"civic\"
-each = \"area\"
-[services.library]
-kind = \"public\"
-required_hours = 40
-staff_hours = 24
-";
-
-const DOORS: &str = "\
-extends = \"town.toml\"
-[scenario]
-name = \"doors\"
-[interventions.doorstep]
-start = 4
-end = 20
-outreach = { contacts_per_week = 60 }
-";
+fn town() -> String {
+    common::TOWN.replace("residents = 400", "residents = 1200").replace("spin_up = 40", "spin_up = 60")
+}
 
 fn home() -> Home {
-    Home::with(&[("town.toml", TOWN), ("doors.toml", DOORS)])
+    Home::with(&[("town.toml", &town()), ("doors.toml", DOORS)])
 }
 
 /// Compares the town with and without a campaign.
@@ -130,9 +107,9 @@ fn what_was_changed_meanwhile_is_not_mixed_with_the_pairs_of_before() {
     let text = home.read("once/scenario.toml");
     let line = text.lines().find(|line| line.starts_with("exit_involved =")).expect("a number of the model");
     home.write("doors.toml", DOORS);
-    home.write("town.toml", format!("{TOWN}[model]\n{}\n", line.split('#').next().unwrap()));
+    home.write("town.toml", format!("{}[model]\n{}\n", town(), line.split('#').next().unwrap()));
     home.refuses(&compare(&["--sets", "2", "--out", "out"]), 2, &["another comparison"]);
-    home.write("town.toml", TOWN);
+    home.write("town.toml", town());
     home.run(&compare(&["--sets", "2", "--out", "out"])).gives(0).complains(&["5 of 5 pairs stand"]);
 }
 

@@ -8,10 +8,9 @@ use super::run::{Lived, fits, load_all, memory_limit};
 use super::{describe, machine, say, tell, unfinished};
 use crate::experiment::compare::apart::{self, Parts};
 use crate::experiment::compare::task::{Compared, Pair, Stopped, Task};
-use crate::experiment::compare::windows::engaged;
+use crate::experiment::compare::windows::goal_measure;
 use crate::experiment::compare::{first_lever, once, refusals, share_a_past, weeks_of_a_pair};
 use crate::experiment::ensemble::Memory;
-use crate::experiment::measures::place;
 use crate::experiment::plausible::{self, PlausibleSet};
 use crate::population::read::Plan;
 use crate::report::brief::{self, Brief};
@@ -157,14 +156,13 @@ where
     F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync,
 {
     let chosen = compared.some(most);
-    let goal = place(&task.scenarios[0].goal.measure).unwrap_or(engaged());
-    let about = &task.scenarios[0].about;
+    let Scenario { goal, about, .. } = &task.scenarios[0];
     let name = format!("{}: the loop", about.name);
     let branch = u64::from(about.spin_up + first_lever(task.scenarios));
     let each = branch + (task.scenarios.len() as u64 - 1) * (u64::from(about.spin_up + about.weeks) - branch);
     let progress = Progress::new(&name, chosen.len() as u64 * each, quiet);
     let pairs: Vec<Pair> = chosen.iter().map(|&(_, pair)| pair).collect();
-    let parts = task.take_apart(&pairs, (&compared.grid, goal), &progress);
+    let parts = task.take_apart(&pairs, (&compared.grid, goal_measure(goal)), &progress);
     progress.finish();
     let parts = parts.map_err(|stopped| match stopped {
         Stopped::Invalid(problems) => Failure::Invalid(problems),
@@ -230,7 +228,7 @@ impl Comparison<'_> {
             Formats::BOTH,
         )?;
         if !self.apart.is_empty() {
-            let goal = place(&self.scenarios[0].goal.measure).unwrap_or(engaged());
+            let goal = goal_measure(&self.scenarios[0].goal);
             folder.write_table(&comparison::taken_apart(self.apart, &names, goal)?, Formats::BOTH)?;
         }
         folder.write_text("dictionary.md", &dictionary(&schemas::COMPARISON, ""))?;
@@ -247,7 +245,7 @@ impl Comparison<'_> {
             facts: &facts,
             compared: self.compared,
             variants: self.variants,
-            apart: &self.apart.iter().map(|(_, parts)| parts.clone()).collect::<Vec<_>>(),
+            apart: self.apart,
             calendar,
         };
         let said = brief::draw(&mut folder, &brief)?;

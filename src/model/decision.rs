@@ -100,7 +100,8 @@ pub struct Ask {
 
 /// Step 1: sums over the ties of a resident, as of last week.
 #[inline]
-pub fn engaged_ties(seen: &[Seen], ties: &Rows, row: usize) -> EngagedTies {
+pub fn engaged_ties(friends: Friends, row: usize) -> EngagedTies {
+    let Friends { seen, ties } = friends;
     let mut sums = EngagedTies::default();
     for (&other, strength) in ties.others(row).iter().zip(ties.strengths(row)) {
         let engaged = u32::from(seen[other as usize].engaged());
@@ -207,7 +208,7 @@ pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
 /// What becomes of one who does not take part: joins, is consulted, or neither.
 fn join(here: &Here, row: usize, who_ask: Friends, t: &Traits, asks: &Asks) -> Outcome {
     let (week, p, me) = (here.week, &here.week.town.parameters, here.seen[row]);
-    let friends = engaged_ties(who_ask.seen, who_ask.ties, row);
+    let friends = engaged_ties(who_ask, row);
     let z = disposition(p, t, friends);
     let accepted = match p.acceptance {
         AcceptanceRule::Threshold => f32::from(u8::from(reaches_threshold(here, row, who_ask.ties, friends))),
@@ -232,10 +233,8 @@ fn join(here: &Here, row: usize, who_ask: Friends, t: &Traits, asks: &Asks) -> O
 /// What becomes of one who takes part: leaves, steps up, is consulted, or none of these.
 fn stay(here: &Here, row: usize, block: &Block, t: &Traits) -> Outcome {
     let (week, p, me) = (here.week, &here.week.town.parameters, here.seen[row]);
-    let who_keep = here.who_keep(block);
-    let keep = engaged_ties(who_keep.seen, who_keep.ties, row);
-    let ask =
-        if week.held.is_none() { keep } else { engaged_ties(here.who_ask(block).seen, here.who_ask(block).ties, row) };
+    let keep = engaged_ties(here.who_keep(block), row);
+    let ask = if week.held.is_none() { keep } else { engaged_ties(here.who_ask(block), row) };
     let z = disposition(p, t, ask);
     let leaving = exit(p, me.level, t, keep);
     let offers = if me.level == INVOLVED { p.i_3 * week.services[usize::from(me.service)].load } else { 0.0 };

@@ -28,6 +28,37 @@ each = \"area\"
 kind = \"public\"
 ";
 
+/// A small town; levers come with the scenarios that extend it.
+pub const TOWN: &str = "\
+[scenario]
+name = \"town\"
+weeks = 60
+spin_up = 40
+start = 2025-04-07
+[population.synthetic]
+residents = 400
+areas = 4
+imd_decile = 2
+[services.civic]
+kind = \"civic\"
+each = \"area\"
+[services.library]
+kind = \"public\"
+required_hours = 40
+staff_hours = 24
+";
+
+/// [`TOWN`] with a campaign.
+pub const DOORS: &str = "\
+extends = \"town.toml\"
+[scenario]
+name = \"doors\"
+[interventions.doorstep]
+start = 4
+end = 20
+outreach = { contacts_per_week = 60 }
+";
+
 /// A folder to work in.
 pub struct Home(TempDir);
 

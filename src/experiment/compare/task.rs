@@ -2,7 +2,7 @@
 
 use super::deciding::{BATCH, Looks};
 use super::effects::Pairs;
-use super::windows::{Grid, Summary, engaged};
+use super::windows::{Grid, Summary, goal_measure};
 use super::{Towns, once, plain, together};
 use crate::experiment::ensemble::{Memory, Spread, side_by_side};
 use crate::experiment::measures::place;
@@ -272,7 +272,7 @@ impl Ground {
 
     /// Looks at what the wanted sets say of the goal in each option.
     fn look(&self, look: usize, possible: usize, wanted: &[Pair], done: &Done) -> Looks {
-        let goal = place(&self.plain[0].goal.measure).unwrap_or(engaged());
+        let goal = goal_measure(&self.plain[0].goal);
         let sets: Vec<&Vec<Summary>> =
             wanted.iter().filter(|pair| matches!(pair, Pair::Set(_))).filter_map(|pair| done.get(pair)).collect();
         let value = |summary: &Summary| summary.at(&self.grid, goal, self.grid.goal(), 0);

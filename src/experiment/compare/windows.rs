@@ -44,6 +44,11 @@ pub struct Grid {
     weeks: u32,
 }
 
+/// The measure that a goal speaks of: its place in [`MEASURES`].
+pub fn goal_measure(goal: &Goal) -> usize {
+    place(&goal.measure).unwrap_or(engaged())
+}
+
 /// The window of a goal: its own, its week, or the last week.
 pub fn goal_window(goal: &Goal, weeks: u32) -> (u32, u32) {
     goal.window.or_else(|| goal.week.map(|week| (week, week))).unwrap_or((weeks, weeks))

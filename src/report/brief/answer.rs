@@ -4,7 +4,7 @@ use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, Looks};
 use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::money::more_than_baseline;
-use crate::experiment::compare::windows::{FIFTH, engaged};
+use crate::experiment::compare::windows::{FIFTH, goal_measure};
 use crate::experiment::measures::{MEASURES, place};
 use crate::report::words::{capital, list, number, thousands};
 use serde::Serialize;
@@ -67,7 +67,7 @@ pub struct Goal {
 pub fn goal(brief: &Brief) -> Goal {
     let goal = &brief.baseline().goal;
     let grid = &brief.compared.grid;
-    let measure = place(&goal.measure).unwrap_or(engaged());
+    let measure = goal_measure(goal);
     let window = &grid.windows[grid.goal()];
     let who = people_who(MEASURES[measure].name);
     let share = MEASURES[measure].unit == "share" && who.is_some();

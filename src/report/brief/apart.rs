@@ -27,15 +27,17 @@ pub struct Apart {
 
 /// The loop, if it was asked to be taken apart.
 pub fn apart(brief: &Brief) -> Option<Apart> {
-    let (first, goal) = (brief.apart.first()?, goal(brief));
-    debug_assert_eq!(first.len() + 1, brief.scenarios.len());
-    let over = |option: usize, of: &dyn Fn(&Parts) -> f64| {
-        brief.apart.iter().map(|pair| of(&pair[option - 1])).sum::<f64>() / brief.apart.len() as f64
-    };
+    if brief.apart.is_empty() {
+        return None;
+    }
+    let goal = goal(brief);
+    let pairs = |option: usize| brief.apart.iter().map(move |(_, parts)| &parts[option - 1]);
+    let over =
+        |option: usize, of: &dyn Fn(&Parts) -> f64| pairs(option).map(of).sum::<f64>() / brief.apart.len() as f64;
     let largest = brief.options().map(|(option, _)| over(option, &Parts::whole).abs()).fold(0.0, f64::max) * goal.times;
     let step = 10_f64.powf((largest.max(1e-9) / 100.0).log10().floor());
     let cell = |option: usize, of: &dyn Fn(&Parts) -> f64| {
-        let values = brief.apart.iter().map(|pair| of(&pair[option - 1]) * goal.times);
+        let values = pairs(option).map(|parts| of(parts) * goal.times);
         let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(one), high.max(one)));
         let mean = over(option, of) * goal.times;
         format!("{} ({} to {})", signed(mean, step), signed(low, step), signed(high, step))
@@ -56,7 +58,7 @@ pub fn apart(brief: &Brief) -> Option<Apart> {
     ));
     let sentence = |(option, name): (usize, &str)| {
         let (whole, direct) = (over(option, &Parts::whole), over(option, &Parts::direct));
-        let same = brief.apart.iter().all(|pair| pair[option - 1].whole() * whole > 0.0);
+        let same = pairs(option).all(|parts| parts.whole() * whole > 0.0);
         if !same {
             return format!(
                 "{}: the difference may be nothing, so it has no parts that could be told as shares.",

@@ -15,8 +15,7 @@ use super::words::list;
 use crate::experiment::compare::apart::Parts;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::task::Compared;
-use crate::experiment::compare::windows::engaged;
-use crate::experiment::measures::place;
+use crate::experiment::compare::windows::goal_measure;
 use crate::results::redraw::PAGE;
 use crate::results::{Result, RunFacts, Sink};
 use crate::scenario::Scenario;
@@ -38,8 +37,8 @@ pub struct Brief<'a> {
     pub compared: &'a Compared,
     /// What comes of it under other rules, if that was asked.
     pub variants: &'a [Underneath],
-    /// What parts the effects of the options have, pair by pair, if that was asked.
-    pub apart: &'a [Vec<Parts>],
+    /// What parts the effects of the options have, if that was asked: the number of each pair, and the parts by option.
+    pub apart: &'a [(u32, Vec<Parts>)],
     /// How weeks are named.
     pub calendar: Calendar,
 }
@@ -53,7 +52,7 @@ pub struct Underneath {
 
 /// What comes of a comparison under other rules.
 pub fn underneath(what: String, scenarios: &[Scenario], compared: &Compared) -> Underneath {
-    let goal = place(&scenarios[0].goal.measure).unwrap_or(engaged());
+    let goal = goal_measure(&scenarios[0].goal);
     let grid = &compared.grid;
     let effect = |option| Effect::of(&compared.pairs, grid, option, goal, grid.goal(), 0);
     Underneath { what, effects: (1..scenarios.len()).map(effect).collect() }
