@@ -65,6 +65,8 @@ pub enum Purpose {
     // Levers.
     Contact = 70,
     Trained = 71,
+    // What is told at the end.
+    Survey = 75,
     // Fitting.
     Fit = 80,
     FitCarried = 81,

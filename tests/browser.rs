@@ -38,7 +38,7 @@ fn ward() -> Home {
     };
     let cuts = "[interventions.cuts]\nstart = 0\nausterity = { staff_share = 0.5, over_weeks = 52 }\n";
     let doors = "description = \"</script><script>alert(1)</script>\"\n[interventions.doorstep]\nstart = 0\nend = 13\n\
-                 outreach = { contacts_per_week = 700 }\n";
+                 outreach = { contacts_per_week = 2500 }\n";
     Home::with(&[
         ("ward.toml", &scenario("ward", "")),
         ("cuts.toml", &scenario("cuts", cuts)),

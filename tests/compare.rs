@@ -319,3 +319,54 @@ fn a_contrast_with_a_known_answer_is_found() {
     let half = (effect.chance.high - effect.chance.low) / 2.0;
     assert!(half > 0.0 && half < 2.13 * 0.0056 * 2.0, "half-width {half}");
 }
+
+#[test]
+fn scenarios_that_cannot_be_paired_are_compared_when_that_is_asked_and_every_figure_says_so() {
+    let home = home();
+    home.write(
+        "crowd.toml",
+        &TOWN.replace("name = \"town\"", "name = \"crowd\"").replace("residents = 400", "residents = 500"),
+    );
+    home.write("brief.toml", &DOORS.replace("name = \"doors\"", "name = \"brief\"\nweeks = 55"));
+    let compare = ["compare", "town.toml", "crowd.toml", "brief.toml", "--replicates", "6", "--sets", "0", "--quiet"];
+    let refused = home.run(&compare);
+    refused.gives(3);
+    assert!(refused.err.contains("ask for --unpaired"), "{}", refused.err);
+    home.run(&[&compare[..], &["--unpaired"]].concat()).gives(0);
+
+    let rows = table(&home, "outputs/compare-town/effects.csv");
+    assert!(rows.iter().all(|row| row["paired"] == "no" && row["variance_reduction"].is_empty()));
+    assert!(rows.iter().all(|row| row["window"] != "all" || row["week"] == "55"), "all end with the first to end");
+    // Each is what it is alone; chance works on both, so the interval is Welch's of the two.
+    let alone = |file: &str, out: &str| {
+        home.run(&["run", file, "--weeks", "55", "--replicates", "6", "--format", "csv", "--quiet", "--out", out])
+            .gives(0);
+        let weekly = table(&home, &format!("{out}/weekly.csv"));
+        let last = weekly.iter().filter(|row| row["week"] == "55" && row["group_by"] == "all");
+        last.map(|row| number(row, "engaged_share")).collect::<Vec<f64>>()
+    };
+    let (town, crowd) = (alone("town.toml", "alone-town"), alone("crowd.toml", "alone-crowd"));
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let variance = |values: &[f64]| values.iter().map(|v| (v - mean(values)).powi(2)).sum::<f64>() / 5.0;
+    let row = rows
+        .iter()
+        .find(|row| {
+            row["scenario"] == "crowd"
+                && row["measure"] == "engaged_share"
+                && row["window"] == "goal"
+                && row["group"] == "all"
+        })
+        .expect("the goal's row");
+    assert!((number(row, "difference") - (mean(&crowd) - mean(&town))).abs() < 1e-9, "{row:?}");
+    let half = (number(row, "chance_high") - number(row, "chance_low")) / 2.0;
+    let error = ((variance(&town) + variance(&crowd)) / 6.0).sqrt();
+    // Student's t at 97.5 %: 2.23 for ten degrees of freedom, 2.57 for five, between which Satterthwaite's lie.
+    assert!((2.22..2.58).contains(&(half / error)), "{half} against {error}");
+
+    let page = home.read("outputs/compare-town/report.html");
+    let captions = page.matches("<caption>").count();
+    assert!(captions > 8 && page.matches("<caption>Not paired. ").count() == captions, "{captions} tables");
+    assert!(home.read("outputs/compare-town/plots/engaged.svg").contains("Not paired."));
+    assert!(page.contains("crowd differs from town in their people"));
+    home.run(&["verify", "outputs/compare-town/runs/brief", "--again"]).gives(0);
+}

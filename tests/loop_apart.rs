@@ -10,7 +10,7 @@ use groundswell::experiment::compare::{Towns, together};
 use groundswell::scenario::Scenario;
 
 /// A campaign at the door from the fifth week on, and all that scenarios of a test share.
-const DOORS: &str = "interventions.doors={ start = 5, outreach = { contacts_per_week = 60.0 } }";
+const DOORS: &str = "interventions.doors={ start = 5, outreach = { contacts_per_week = 1000.0 } }";
 
 /// Numbers under which each channel carries nothing.
 const NO_JOINING: &str = "model.tie_invitations=0.0";
@@ -26,7 +26,7 @@ fn pair(numbers: &[&str], lever: &str) -> Vec<Scenario> {
 
 fn parts(scenarios: &[Scenario]) -> Parts {
     let towns = Towns::make(scenarios).unwrap();
-    let grid = Grid::new(&scenarios[0], towns.of(0));
+    let grid = Grid::new(&scenarios[0], &[towns.of(0)]);
     take_apart(scenarios, &towns, (&grid, engaged()), 0, &()).expect("nobody stops it")[0]
 }
 
@@ -38,9 +38,11 @@ fn none(parts: &Parts, channel: usize) -> bool {
 fn with_nothing_held_it_is_the_effect_of_the_pair() {
     let scenarios = pair(&[], DOORS);
     let towns = Towns::make(&scenarios).unwrap();
-    let grid = Grid::new(&scenarios[0], towns.of(0));
+    let grid = Grid::new(&scenarios[0], &[towns.of(0)]);
     let records = together(&scenarios, &towns, 0, &()).expect("nobody stops it");
-    let value = |number: usize| Summary::of(&records[number], &grid).at(&grid, engaged(), grid.goal(), 0);
+    let value = |number: usize| {
+        Summary::of(&records[number], &grid, towns.of(0).people_each()).at(&grid, engaged(), grid.goal(), 0)
+    };
     let whole = parts(&scenarios).whole();
     assert_eq!(whole, value(1) - value(0));
     assert!(whole > 0.0, "the campaign should bring people, and the difference is {whole}");
@@ -80,7 +82,7 @@ fn friends_who_ask_carry_more_the_more_they_ask() {
     let carried = |rate: &str| {
         let scenarios = pair(&["scenario.weeks=80", "population.areas.scale=0.06", rate], DOORS);
         let towns = Towns::make(&scenarios).unwrap();
-        let grid = Grid::new(&scenarios[0], towns.of(0));
+        let grid = Grid::new(&scenarios[0], &[towns.of(0)]);
         let one = |number| take_apart(&scenarios, &towns, (&grid, engaged()), number, &()).unwrap()[0].first(0);
         (0..6).map(one).sum::<f64>()
     };

@@ -51,7 +51,7 @@ fn volunteers_of_a_service_are_a_queue_without_waiting() {
 
 /// A ward with everything going on, and a row for each group in some weeks.
 fn ward() -> Record {
-    let ask = r#"interventions.ask={ start = 5, outreach = { contacts_per_week = 30.0 } }"#;
+    let ask = r#"interventions.ask={ start = 5, outreach = { contacts_per_week = 1000.0 } }"#;
     let cuts = r#"interventions.cuts={ start = 10, austerity = { staff_share = 0.0 } }"#;
     let scenario = towns::small(&["record.groups_every=6", ask, cuts]);
     towns::records(&scenario, 1, 2).remove(0)

@@ -158,14 +158,14 @@ fn ladder_counts_sum_to_the_residents_of_each_group_in_every_row() {
 #[test]
 fn what_a_week_cost_is_the_sum_of_its_parts() {
     let scenario = towns::small(&[
-        r#"interventions.ask={ start = 5, cost = { per_week = 10.0, once = 100.0 }, outreach = { contacts_per_week = 30.0 } }"#,
+        r#"interventions.ask={ start = 5, cost = { per_week = 1000.0, once = 10000.0 }, outreach = { contacts_per_week = 1000.0 } }"#,
     ]);
     let record = towns::records(&scenario, 1, 1).remove(0);
     let parts: f64 = record.costs.iter().map(|row| row.pounds).sum();
     let rows: f64 = record.weekly.iter().filter_map(|row| row.cost).sum();
     assert!((parts - rows).abs() < 1e-6 * parts, "{parts} against {rows}");
     let ask: f64 = record.costs.iter().filter(|row| row.what == "ask").map(|row| row.pounds).sum();
-    // 55 weeks at 10 pounds and 100 once leave 30 contacts a week at 2.50 pounds: 4,125, of which four standard errors
-    // (the square root of 1,650 contacts, times 2.50) are 406.
-    assert!((ask - 650.0 - 4125.0).abs() < 406.0, "outreach cost {ask}");
+    // Three in a hundred residents are simulated, so all is thinned to that: 55 weeks at 30 pounds and 300 once leave 30 contacts a
+    // week at 2.50 pounds: 4,125, of which four standard errors (the square root of 1,650 contacts, times 2.50) are 406.
+    assert!((ask - 1950.0 - 4125.0).abs() < 406.0, "outreach cost {ask}");
 }

@@ -48,7 +48,7 @@ fn live(scenario: &Scenario) -> Result<Vec<Happened>, String> {
 fn chances(levers: &[Lever], now: &Conditions, town: &Town, plain: &PlainTown) -> Result<(), String> {
     for campaign in &now.campaigns {
         if let Action::Outreach(plan) = &levers[campaign.lever].action {
-            let contacts = plan.contacts_per_week;
+            let contacts = plan.contacts_per_week * town.scale;
             let expected = plain::levers::chance(contacts, &campaign.audience, plan.targeting, town, plain);
             if campaign.chance.to_bits() != expected.to_bits() {
                 return Err(format!("chance of a contact: engine {}, plain {expected}", campaign.chance));
@@ -89,8 +89,8 @@ fn engine_and_plain_week_agree_in_every_bit_over_three_years_of_a_ward_with_leve
             // Ten times the usual churn or so: lasting ties are lost and replaced within the run.
             "model.churn_lasting=0.01",
             "model.churn_other=0.01",
-            r#"interventions.ask={ start = 5, end = 60, services = ["public"], outreach = { contacts_per_week = 120.0, targeting = "hard_to_reach" } }"#,
-            r#"interventions.call={ start = 20, outreach = { channel = "phone", contacts_per_week = 60.0, targeting = "list" } }"#,
+            r#"interventions.ask={ start = 5, end = 60, services = ["public"], outreach = { contacts_per_week = 1450.0, targeting = "hard_to_reach" } }"#,
+            r#"interventions.call={ start = 20, outreach = { channel = "phone", contacts_per_week = 730.0, targeting = "list" } }"#,
             r#"interventions.cuts={ start = 30, services = ["public"], austerity = { staff_share = 0.0, over_weeks = 26 } }"#,
             r#"interventions.issue={ start = 40, areas = ["Haringey 011B"], issue = { sign = "threat" } }"#,
             r#"interventions.posters={ start = 10, end = 90, publicity = { factor = 4.0 } }"#,

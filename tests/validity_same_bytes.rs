@@ -69,7 +69,7 @@ fn a_lever_of_size_zero_changes_no_byte() {
 
 #[test]
 fn a_lever_of_size_zero_does_not_shift_the_draws_of_another() {
-    let ask = r#"interventions.some={ start = 2, outreach = { contacts_per_week = 60.0 } }"#;
+    let ask = r#"interventions.some={ start = 2, outreach = { contacts_per_week = 2000.0 } }"#;
     let train = r#"interventions.train={ start = 9, training = { share = 0.5, amount = 0.3 } }"#;
     let two = bytes(&small(&[ask, train]), 1, 2);
     let before = r#"interventions.aaa={ start = 0, outreach = { contacts_per_week = 0.0 } }"#;
@@ -78,7 +78,7 @@ fn a_lever_of_size_zero_does_not_shift_the_draws_of_another() {
 
 /// Levers of some size, from week 20 on.
 const LEVERS: [&str; 7] = [
-    r#"interventions.some={ start = 20, outreach = { contacts_per_week = 60.0 } }"#,
+    r#"interventions.some={ start = 20, outreach = { contacts_per_week = 2000.0 } }"#,
     r#"interventions.some={ start = 20, publicity = { factor = 8.0 } }"#,
     r#"interventions.some={ start = 20, austerity = { staff_share = 0.0 } }"#,
     r#"interventions.some={ start = 20, council_support = { effectiveness = 0.5, fatigue = 3.0 } }"#,

@@ -36,7 +36,7 @@ pub enum Command {
     /// how far versions of the model agree. Scenarios must be of the same town over the same time.
     #[command(
         after_help = "Examples:\n  groundswell compare scenarios/haringey.toml scenarios/austerity.toml scenarios/outreach.toml\n  \
-        groundswell compare scenarios/haringey.toml scenarios/austerity.toml --out outputs/cuts"
+        groundswell compare scenarios/haringey.toml scenarios/outreach.toml --sets 6 --equal-cost=500000 --out outputs/half-a-million"
     )]
     Compare(CompareOptions),
     /// Run a design of experiments: many points of a scenario, many replicates; stop it at any moment, and it goes on
@@ -192,6 +192,14 @@ pub struct CompareOptions {
     #[arg(long = "loop", value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub take_apart: Option<u32>,
+    /// Compare scenarios that cannot be paired, of other people, networks, seeds or spans: over the weeks that all have, with chance
+    /// counted for each alone; every figure says so
+    #[arg(long, conflicts_with_all = ["take_apart", "equal_cost"])]
+    pub unpaired: bool,
+    /// Bring all options to one sum over all weeks, by the size of what they add to the baseline: contacts, publicity, training
+    /// [default: what the first option is planned to cost]
+    #[arg(long, value_name = "POUNDS", num_args = 0..=1, require_equals = true, value_parser = pounds)]
+    pub equal_cost: Option<Option<f64>>,
     /// Repeat the headline under other rules of the model: thresholds on friends, bonds that always fade (both fitted to the same
     /// surveys as the profile 2008-09), closed services that may reopen
     #[arg(long)]
@@ -407,6 +415,14 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
     match numbers {
         Some((part, parts)) if (1..=parts).contains(&part) && parts <= 1_000_000 => Ok((part, parts)),
         _ => Err(format!("`{text}` is not a part; write 2/4 for the second of four")),
+    }
+}
+
+/// Reads a sum of money.
+fn pounds(text: &str) -> Result<f64, String> {
+    match text.replace(['£', ',', '_'], "").parse() {
+        Ok(sum) if sum > 0.0 && sum < 1e15 => Ok(sum),
+        _ => Err(format!("`{text}` is no sum of money; write 250000 for £250,000")),
     }
 }
 

@@ -7,10 +7,11 @@ use super::progress::{Progress, watch_for_interrupts};
 use super::run::{Lived, fits, load_all, memory_limit};
 use super::{describe, machine, say, tell, unfinished};
 use crate::experiment::compare::apart::{self, Parts};
+use crate::experiment::compare::equal::EqualCost;
 use crate::experiment::compare::task::{Compared, Pair, Stopped, Task};
 use crate::experiment::compare::windows::goal_measure;
-use crate::experiment::compare::{first_lever, once, refusals, share_a_past, weeks_of_a_pair};
-use crate::experiment::ensemble::Memory;
+use crate::experiment::compare::{end_together, first_lever, once, refusals, share_a_past, weeks_of_a_pair};
+use crate::experiment::ensemble::{Memory, town};
 use crate::experiment::plausible::{self, PlausibleSet};
 use crate::population::read::Plan;
 use crate::report::brief::{self, Brief};
@@ -27,11 +28,17 @@ const SETS: u32 = 20;
 
 /// Does `groundswell compare`.
 pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
-    let scenarios = load_all(&options.scenario)?;
-    check(&scenarios, options.take_apart.is_some())?;
+    let mut scenarios = load_all(&options.scenario)?;
+    check(&scenarios, options)?;
+    if options.unpaired {
+        end_together(&mut scenarios)?;
+    }
+    let equal = equal_cost(options, &mut scenarios)?;
+    let load = |sets: &[String], version: &[String]| load(options, equal.as_ref(), sets, version);
     let baseline = &scenarios[0];
-    let plan = Plan::read(baseline)?;
-    let memory = Memory::of(baseline, plan.size());
+    let largest = largest(&scenarios)?;
+    let plan = Plan::read(largest)?;
+    let memory = Memory::of(largest, plan.size());
     let lives = if options.take_apart.is_some() { apart::LIVES } else { 2 };
     fits(&plan, memory.with(lives), options.scenario.machine.memory_limit)?;
     let replicates = match options.scenario.replicates {
@@ -48,7 +55,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let sets = options.sets.unwrap_or(if options.until_decided { u32::MAX } else { SETS });
     let task = Task {
         scenarios: &scenarios,
-        on: |set: &PlausibleSet| load(options, &[], &set.values),
+        on: |set: &PlausibleSet| load(&[], &set.values),
         replicates,
         sets,
         until_decided: options.until_decided,
@@ -59,11 +66,11 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     kept.copy_into(&mut folder, compared.made())?;
     let mut variants = Vec::new();
     for variant in if options.variants { Variant::of(baseline.model.profile) } else { Vec::new() } {
-        let scenarios = load(options, &variant.sets, &[])?;
+        let scenarios = load(&variant.sets, &[])?;
         let kept = Kept::new(&place, &variant.rules, &sources);
         let task = Task {
             scenarios: &scenarios,
-            on: |set: &PlausibleSet| load(options, &variant.sets, &set.values),
+            on: |set: &PlausibleSet| load(&variant.sets, &set.values),
             replicates: 1,
             sets: compared.sets.len().div_ceil(2).max(1) as u32,
             until_decided: false,
@@ -79,8 +86,15 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         None => Vec::new(),
     };
     let threads = options.scenario.machine.threads();
-    let comparison =
-        Comparison { options, scenarios: &scenarios, compared: &compared, variants: &variants, apart: &apart, threads };
+    let comparison = Comparison {
+        options,
+        scenarios: &scenarios,
+        compared: &compared,
+        variants: &variants,
+        apart: &apart,
+        equal,
+        threads,
+    };
     let said = comparison.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.
     unfinished::clear(&unfinished::beside(&place))?;
@@ -119,11 +133,44 @@ impl Variant {
 }
 
 /// The scenarios of a comparison with some values set, on a version of their profile.
-fn load(options: &CompareOptions, sets: &[String], version: &[String]) -> Result<Vec<Scenario>, Problems> {
+fn load(
+    options: &CompareOptions,
+    equal: Option<&EqualCost>,
+    sets: &[String],
+    version: &[String],
+) -> Result<Vec<Scenario>, Problems> {
     let given = &options.scenario;
     let sets: Vec<String> = given.set.iter().chain(sets).cloned().collect();
     let load = |path: &PathBuf| scenario::load_version(path, &sets, &given.overrides(), version);
-    given.scenarios.iter().map(load).collect()
+    let mut scenarios = given.scenarios.iter().map(load).collect::<Result<Vec<_>, _>>()?;
+    if let Some(equal) = equal {
+        equal.apply(&mut scenarios);
+    }
+    if options.unpaired {
+        end_together(&mut scenarios)?;
+    }
+    Ok(scenarios)
+}
+
+/// The scenario with most residents: the baseline, if all have as many.
+fn largest(scenarios: &[Scenario]) -> Result<&Scenario, Problems> {
+    let mut largest = (&scenarios[0], Plan::read(&scenarios[0])?.size().residents);
+    for scenario in scenarios[1..].iter().filter(|scenario| scenario.population != scenarios[0].population) {
+        let residents = Plan::read(scenario)?.size().residents;
+        if residents > largest.1 {
+            largest = (scenario, residents);
+        }
+    }
+    Ok(largest.0)
+}
+
+/// Brings the options to one sum, if that is asked.
+fn equal_cost(options: &CompareOptions, scenarios: &mut [Scenario]) -> Result<Option<EqualCost>, Failure> {
+    let Some(sum) = options.equal_cost else { return Ok(None) };
+    let town = town(&scenarios[0], Plan::read(&scenarios[0])?)?;
+    let equal = EqualCost::new(scenarios, &town, sum).map_err(Failure::Usage)?;
+    equal.apply(scenarios);
+    Ok(Some(equal))
 }
 
 /// Simulates all pairs that are not kept yet: replicates of the profile, and plausible sets.
@@ -174,7 +221,7 @@ where
 }
 
 /// Refuses what cannot be compared.
-fn check(scenarios: &[Scenario], loop_too: bool) -> Result<(), Failure> {
+fn check(scenarios: &[Scenario], options: &CompareOptions) -> Result<(), Failure> {
     if scenarios.len() < 2 {
         return Err(Failure::Usage(
             "compare needs a baseline and at least one scenario to compare with it; to simulate one alone: groundswell run"
@@ -187,15 +234,18 @@ fn check(scenarios: &[Scenario], loop_too: bool) -> Result<(), Failure> {
             return Err(Failure::Usage(format!("two scenarios are called {name}; give one another `scenario.name`")));
         }
     }
-    if loop_too && !share_a_past(scenarios) {
+    let problems = refusals(scenarios, options.unpaired);
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    if options.take_apart.is_some() && !share_a_past(scenarios) {
         return Err(Failure::Usage(
             "--loop needs scenarios that differ in levers alone: these differ in numbers of the model or in services, so nothing \
              of the one can be held at what it is in the other"
                 .to_owned(),
         ));
     }
-    let problems = refusals(scenarios);
-    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+    Ok(())
 }
 
 /// What was compared, on its way to the disk.
@@ -205,6 +255,7 @@ struct Comparison<'a> {
     compared: &'a Compared,
     variants: &'a [brief::Underneath],
     apart: &'a [(u32, Vec<Parts>)],
+    equal: Option<EqualCost>,
     threads: usize,
 }
 
@@ -224,7 +275,9 @@ impl Comparison<'_> {
         let calendar = Calendar::new(start.as_deref());
         folder.write_table(&comparison::effects(self.compared, &names)?, Formats::BOTH)?;
         folder.write_table(
-            &comparison::money(self.compared, &names, |week| calendar.financial_year(week as i32))?,
+            &comparison::money(self.compared, &names, &self.scenarios[0].costs, |week| {
+                calendar.financial_year(week as i32)
+            })?,
             Formats::BOTH,
         )?;
         if !self.apart.is_empty() {
@@ -246,6 +299,7 @@ impl Comparison<'_> {
             compared: self.compared,
             variants: self.variants,
             apart: self.apart,
+            equal: self.equal.as_ref(),
             calendar,
         };
         let said = brief::draw(&mut folder, &brief)?;

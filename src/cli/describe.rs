@@ -17,6 +17,13 @@ pub fn facts(scenario: &Scenario, town: &Town, records: &[Record], given: Option
     if !town.people.notes.is_empty() {
         caveats.push(format!("Of the data on people: {}.", town.people.notes.join("; ")));
     }
+    if town.scale != 1.0 {
+        caveats.push(format!(
+            "{:.1} residents are simulated for every 100 of the place, with hours, staff, contacts and all money in the same \
+             proportion.",
+            100.0 * town.scale
+        ));
+    }
     caveats.extend(given.map(Given::notes).unwrap_or_default());
     RunFacts {
         title: about.name.clone(),

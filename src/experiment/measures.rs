@@ -116,6 +116,7 @@ measures! {
     "strength_lasting_mean" "strength" Neither Mean: |row| strength(row.sums.strengths[0], row.sums.ties[0]);
     "strength_neighbour_mean" "strength" Neither Mean: |row| strength(row.sums.strengths[1], row.sums.ties[1]);
     "strength_made_mean" "strength" Neither Mean: |row| strength(row.sums.strengths[2], row.sums.ties[2]);
+    "satisfaction_mean" "share" Higher Mean: |row| row.sums.mean(row.sums.satisfaction);
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use crate::draws::name;
 use crate::population::layout::Home;
 use crate::population::{age, class, deprivation_third, sex};
 use crate::scenario::{
-    Action, Austerity, Channel, Costs, CouncilSupport, Issue, Lever, Outreach, Publicity, Segment, ServiceKind,
-    Targeting, TieInvitationRate, Training,
+    Action, Austerity, Channel, CouncilSupport, Issue, Lever, Outreach, Publicity, Segment, ServiceKind, Targeting,
+    TieInvitationRate, Training,
 };
 use crate::units::NEVER;
 use rayon::prelude::*;
@@ -64,7 +64,8 @@ pub struct Audience {
 }
 
 impl Audience {
-    fn new(lever: &Lever, town: &Town) -> Self {
+    /// Those whom a lever touches.
+    pub fn new(lever: &Lever, town: &Town) -> Self {
         Self {
             areas: areas(lever, town),
             everybody: lever.areas.is_empty() && lever.segment.is_everybody(),
@@ -149,18 +150,6 @@ fn against_door(channel: Channel) -> f32 {
     }
 }
 
-/// What one contact costs, in pounds.
-pub fn contact_cost(outreach: &Outreach, costs: &Costs) -> f64 {
-    outreach.cost_per_contact.unwrap_or(match outreach.channel {
-        Channel::Event => costs.event / costs.event_contacts,
-        Channel::Door => costs.door_hour / costs.door_contacts_per_hour,
-        Channel::Phone => costs.phone_contact,
-        Channel::Leaflet => costs.leaflet,
-        Channel::Mail => costs.mail,
-        Channel::Email => costs.email,
-    })
-}
-
 /// Whether a lever is in force in a week after the spin-up.
 pub fn in_force(lever: &Lever, week: u32) -> bool {
     lever.start <= week && lever.end.is_none_or(|end| week < end)
@@ -214,7 +203,7 @@ fn outreach(plan: &Outreach, number: usize, lever: &Lever, town: &Town, state: &
         key: name(&lever.name),
         audience,
         targeting: plan.targeting,
-        chance: if total > 0.0 { plan.contacts_per_week / total } else { 0.0 },
+        chance: if total > 0.0 { plan.contacts_per_week * town.scale / total } else { 0.0 },
         weight: town.parameters.a_door * against_door(plan.channel),
         in_person: matches!(plan.channel, Channel::Event | Channel::Door | Channel::Phone),
         service,

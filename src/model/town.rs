@@ -80,6 +80,8 @@ pub struct Town {
     pub parameters: Parameters,
     /// Draws that people are made with.
     pub people_draws: Draws,
+    /// Residents made for each person counted: hours, staff, contacts and money go with it.
+    pub scale: f64,
 }
 
 impl Town {
@@ -126,6 +128,7 @@ impl Town {
         }
         Ok(Self {
             geography: Geography::new(&people.areas, reach),
+            scale,
             parameters: scenario.model.clone(),
             giving: giving(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
             attachment: attachment(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
@@ -135,6 +138,11 @@ impl Town {
             services,
             candidates,
         })
+    }
+
+    /// People of the place for each resident.
+    pub fn people_each(&self) -> f64 {
+        1.0 / self.scale
     }
 
     /// How many residents there are.

@@ -1,8 +1,10 @@
 //! What is observed: measures by group each week, services, changes of rung, costs, lifecycle curves.
 
+pub mod closing;
 pub mod curves;
 pub mod sums;
 
+use crate::draws::Draws;
 use crate::model::events::{Change, Events};
 use crate::model::levers::{self, Conditions};
 use crate::model::services::HOUR_UNITS;
@@ -11,7 +13,9 @@ use crate::model::town::{NO_SERVICE, Town};
 use crate::network::ties::Tie;
 use crate::scenario::{Action, Scenario, ServiceKind};
 use crate::units::{NEVER, strength_sum};
+pub use closing::Closing;
 pub use curves::Curves;
+use std::ops::RangeInclusive;
 pub use sums::{GroupBy, Sums};
 
 /// Entries by source and exits of a group since its row before.
@@ -121,6 +125,8 @@ pub struct Record {
     pub ties: Option<Vec<(u32, Tie)>>,
     /// The drift left at the end of the spin-up.
     pub drift: Vec<Drift>,
+    /// What is told at its end, if asked for.
+    pub closing: Option<Closing>,
 }
 
 /// Takes the record of a replicate week by week.
@@ -134,10 +140,21 @@ pub struct Recorder<'a> {
     flows: Vec<(GroupBy, Vec<Flows>)>,
     before: Option<(u32, Sums)>,
     cost: f64,
+    given: Option<closing::HoursGiven>,
 }
 
 /// Weeks over which the drift is taken.
 const DRIFT_WEEKS: u32 = 104;
+/// Weeks over which it is told whose hours they are.
+const YEAR: u32 = 52;
+
+/// The weeks of the last full year, or all if there is none.
+fn last_full_year(weeks: u32) -> RangeInclusive<u32> {
+    match weeks / YEAR {
+        0 => 1..=weeks,
+        years => (years - 1) * YEAR + 1..=years * YEAR,
+    }
+}
 
 impl<'a> Recorder<'a> {
     /// A recorder for one replicate.
@@ -159,11 +176,18 @@ impl<'a> Recorder<'a> {
                 residents: None,
                 ties: None,
                 drift: Vec::new(),
+                closing: None,
             },
             flows: GroupBy::ALL.iter().map(|&by| (by, vec![Flows::default(); by.groups(town).len()])).collect(),
             before: None,
             cost: 0.0,
+            given: None,
         }
+    }
+
+    /// The same, which tells at the end whose hours the last year rested on, and what a survey finds.
+    pub fn closing(self) -> Self {
+        Self { given: Some(closing::HoursGiven::new(self.town.residents())), ..self }
     }
 
     /// The same without rows for the weeks before `week`: its own takes up what has flowed and was paid until then. Without week 0
@@ -183,6 +207,11 @@ impl<'a> Recorder<'a> {
         }
         if tick + DRIFT_WEEKS == self.spin_up || (tick == 0 && self.spin_up < DRIFT_WEEKS && self.spin_up > 0) {
             self.before = Some((tick, self.all(state)));
+        }
+        if let Some(given) = &mut self.given
+            && last_full_year(self.scenario.about.weeks).contains(&tick.saturating_sub(self.spin_up))
+        {
+            given.add(self.town, state);
         }
         if tick >= self.spin_up + self.from {
             self.week(tick - self.spin_up, state);
@@ -232,7 +261,7 @@ impl<'a> Recorder<'a> {
                 service.kind == ServiceKind::Public && !state.closed && **effect >= 1.0
             })
             .count();
-        bill("support of services", "council", supported as f64 * costs.support_year / 52.0);
+        bill("support of services", "council", supported as f64 * costs.support_year * self.town.scale / 52.0);
         for (number, lever) in self.scenario.levers.iter().enumerate() {
             // The week that has just ended was `week - 1`, counted by its start.
             if !levers::in_force(lever, week - 1) {
@@ -241,13 +270,13 @@ impl<'a> Recorder<'a> {
             let count =
                 |of: &[(usize, u32)]| of.iter().filter(|(l, _)| *l == number).map(|(_, n)| f64::from(*n)).sum::<f64>();
             let own = match &lever.action {
-                Action::Outreach(plan) => count(&events.contacts) * levers::contact_cost(plan, costs),
-                Action::Publicity(plan) => plan.cost_per_week,
+                Action::Outreach(plan) => count(&events.contacts) * plan.pounds_a_contact(costs),
+                Action::Publicity(plan) => plan.cost_per_week * self.town.scale,
                 Action::Training(plan) => count(&events.trained) * plan.cost_per_head.unwrap_or(costs.training_day),
                 _ => 0.0,
             };
             let once = if week - 1 == lever.start { lever.cost.once } else { 0.0 };
-            bill(&lever.name, &lever.body, own + lever.cost.per_week + once);
+            bill(&lever.name, &lever.body, own + (lever.cost.per_week + once) * self.town.scale);
         }
     }
 
@@ -322,6 +351,14 @@ impl<'a> Recorder<'a> {
             ties.retain(|(resident, tie)| *resident < tie.other);
             ties.sort_by_key(|(resident, tie)| (*resident, tie.other));
             self.record.ties = Some(ties);
+        }
+        if let Some(mut given) = self.given.take() {
+            let draws = Draws::of_replicate(self.scenario.about.seed, self.record.replicate);
+            self.record.closing = Some(Closing {
+                hours_top: given.top_share(closing::ACTIVE),
+                found: closing::survey(self.town, state, draws, plan.survey as usize),
+                truth: closing::truth(&self.all(state)),
+            });
         }
         self.record
     }

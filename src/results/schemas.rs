@@ -186,6 +186,11 @@ pub const WEEKLY: Schema = Schema {
         share("strength_lasting_mean", "mean strength of lasting ties"),
         share("strength_neighbour_mean", "mean strength of ties to acquaintances nearby"),
         share("strength_made_mean", "mean strength of ties made in a service"),
+        share(
+            "satisfaction_mean",
+            "mean satisfaction, by construction: 0.5 + 0.6 (R - 0.5) + 0.15 e (2 R - 1), with R the perceived influence and e 1 for those \
+             who take part",
+        ),
     ],
 };
 
@@ -314,9 +319,14 @@ pub const EFFECTS: Schema = Schema {
     name: "effects",
     meaning: "A row per measure, window, group and scenario: the difference from the baseline, run by run with the same \
               draws. Chance is the 95 % interval of the mean over replicates of the profile; plausible is the middle nine \
-              tenths over plausible sets, one pair of runs each.",
+              tenths over plausible sets, one pair of runs each. People, hours and pounds are those of the place: where \
+              `population.areas.scale` thins it, what was simulated is multiplied up.",
     columns: &[
-        text("measure", "engaged, or a column of the weekly table", "what is measured"),
+        text(
+            "measure",
+            "engaged, a column of the weekly table, or hours_top_share",
+            "what is measured; hours_top_share is the share of all hours that the most active 7 % of residents give",
+        ),
         text("unit", "names of units", "its unit"),
         text("better", "higher, lower, none", "which way is better, if either"),
         int("week", "week", "0 or more", "the last week of the window"),
@@ -354,6 +364,11 @@ pub const EFFECTS: Schema = Schema {
             "by which share pairing lowered the variance of the difference",
         ),
         real("plausible_middle", "unit of the measure", "any", "difference in the middle one of the plausible sets"),
+        text(
+            "paired",
+            "yes, no",
+            "whether runs share their town and draws; if not, chance is Welch's interval and the difference holds what differs by chance",
+        ),
     ],
 };
 
@@ -361,7 +376,8 @@ pub const EFFECTS: Schema = Schema {
 pub const MONEY: Schema = Schema {
     name: "money",
     meaning: "A row per scenario, purpose, body that pays and financial year (April to March; years counted from 1 where \
-              week 0 has no date). Means over replicates of the profile, in constant prices.",
+              week 0 has no date). Means over replicates of the profile, in constant prices, for the place: where \
+              `population.areas.scale` thins it, what was simulated is multiplied up.",
     columns: &[
         text("scenario", "names of scenarios", "the scenario, the baseline among them"),
         text("lever", "names of levers, or services", "what the money was spent on"),
@@ -371,6 +387,18 @@ pub const MONEY: Schema = Schema {
         real("baseline_pounds", "pounds", "0 or more", "the same in the baseline"),
         real("difference", "pounds", "any", "money spent less that of the baseline"),
         real("discounted_difference", "pounds", "any", "the same at 3.5 % a year from week 0 on"),
+        real(
+            "cashable_saving",
+            "pounds",
+            "0 or more",
+            "of what is saved, what leaves the budget as cash (`costs.cashable_share`)",
+        ),
+        real(
+            "difference_with_bias",
+            "pounds",
+            "any",
+            "the difference if spending comes out higher and saving lower by the optimism bias (`costs.optimism_bias`)",
+        ),
     ],
 };
 

@@ -93,6 +93,7 @@ fn weekly(town: &Town, records: &[Record]) -> Result<Table> {
         let mean = |row: &WeeklyRow| strength(row.sums.strengths[kind], row.sums.ties[kind]);
         values.push(Values::Float(rows.iter().map(|(_, row)| mean(row)).collect()));
     }
+    values.push(Values::Float(rows.iter().map(|(_, row)| row.sums.mean(row.sums.satisfaction)).collect()));
     WEEKLY.table(values)
 }
 

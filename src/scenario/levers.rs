@@ -43,6 +43,9 @@ section! {
         services "services": Vec<String> = vec![], any, "", "";
         /// Codes of the areas it touches; all if empty.
         areas "areas": Vec<String> = vec![], any, "", "";
+        /// Pounds a year while it is in force: sizes what it does, in place of the number given there; what stands in its own table
+        /// of costs is part of the sum. Written out as that number once loaded.
+        budget "budget": Option<f64> = None, 0.0..=1_000_000_000.0, "pounds a year", "";
         /// Who pays.
         body "body": String = String::from("council"), any, "", "choice";
     }

@@ -29,6 +29,7 @@ pub mod reader;
 mod resolve;
 pub mod schema;
 pub mod sections;
+mod sizing;
 pub mod sweep;
 mod validate;
 pub mod value;

@@ -86,6 +86,7 @@ pub const MEASURES: &[&str] = &[
     "strength_lasting_mean",
     "strength_neighbour_mean",
     "strength_made_mean",
+    "satisfaction_mean",
 ];
 
 section! {
@@ -127,7 +128,7 @@ section! {
     pub struct AreasPlan in "population.areas" with required keys {
         /// The table (CSV).
         file "file": PathBuf = required, any, "", "";
-        /// Residents made for each person counted; hours, staff and money of services follow it.
+        /// Residents made for each person counted; hours and staff of services, contacts, and all money follow it.
         scale "scale": f64 = 1.0, above(0.0, 1000.0), "residents per person", "choice";
         /// Areas to take, by code, name or group; all if empty.
         pick "pick": Vec<String> = vec![], any, "", "";
@@ -394,6 +395,12 @@ section! {
         training_day "training_day": f64 = 40.0, 0.0..=1_000_000.0, "pounds", "assumption";
         /// Support of one service for a year.
         support_year "support_year": f64 = 4000.0, 0.0..=100_000_000.0, "pounds a year", "assumption";
+        /// Of what staff and support no longer cost, the share that leaves the budget as cash.
+        cashable_share "cashable_share": f64 = 1.0, 0.0..=1.0, "share", "choice";
+        /// By which share costs come out higher than planned, and savings lower.
+        optimism_bias "optimism_bias": f64 = 0.0, 0.0..=5.0, "share", "choice";
+        /// What an hour that residents give is worth; they are not valued if this is not said.
+        volunteer_hour "volunteer_hour": Option<f64> = None, 0.0..=1_000_000.0, "pounds", "choice";
         /// The year whose prices these are.
         base_year "base_year": u32 = 2025, 1900..=2200, "", "choice";
     }
@@ -424,6 +431,8 @@ section! {
         lifecycle_replicates "lifecycle_replicates": u32 = 1, 0..=100_000, "replicates", "choice";
         /// Replicates whose residents are listed at the end.
         residents_replicates "residents_replicates": u32 = 1, 0..=100_000, "replicates", "choice";
+        /// Residents whom the model's own survey asks in the last week; all if there are fewer.
+        survey "survey": u32 = 1000, 1..=100_000_000, "residents", "choice";
         /// Whether the network at the end is kept.
         ties "ties": bool = false, any, "", "choice";
     }

@@ -50,8 +50,9 @@ fn scenario(reader: &mut Reader<'_>) -> Option<Scenario> {
         services.each(ServicePlan::read)
     });
     let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let levers = reader.inside("interventions", |levers| levers.each(|reader| lever(reader, weeks, &names)));
     let costs = reader.inside("costs", Costs::read);
+    let levers =
+        reader.inside("interventions", |levers| levers.each(|reader| lever(reader, weeks, &names, costs.as_ref())));
     let goal = reader.inside("goal", |reader| goal(reader, weeks));
     let record = reader.inside("record", RecordPlan::read);
     Some(Scenario {
@@ -203,7 +204,12 @@ fn model(reader: &mut Reader<'_>) -> Option<Parameters> {
 }
 
 /// A lever; `Some(None)` if it is switched off.
-fn lever(reader: &mut Reader<'_>, weeks: Option<u32>, services: &[&str]) -> Option<Option<Lever>> {
+fn lever(
+    reader: &mut Reader<'_>,
+    weeks: Option<u32>,
+    services: &[&str],
+    costs: Option<&Costs>,
+) -> Option<Option<Lever>> {
     let frame = LeverFrame::read(reader);
     let segment = reader.inside("segment", Segment::read);
     let cost = reader.inside("cost", LeverCost::read);
@@ -229,8 +235,25 @@ fn lever(reader: &mut Reader<'_>, weeks: Option<u32>, services: &[&str]) -> Opti
         let help = "add a segment, such as segment = { class = [\"routine\"] }";
         reader.complain::<()>(&["outreach"], "the segment to be asked is not said", help);
     }
-    let LeverFrame { start, end, services, areas, body, enabled: _ } = frame;
+    let action = match frame.budget {
+        Some(budget) => within(reader, budget, &cost, action, costs?)?,
+        None => action,
+    };
+    let LeverFrame { start, end, services, areas, body, enabled: _, budget: _ } = frame;
     Some(Some(Lever { name: reader.name().to_owned(), start, end, services, areas, segment, body, cost, action }))
+}
+
+/// What is done for a sum a year, once the weekly costs beside it are paid.
+fn within(reader: &mut Reader<'_>, budget: f64, cost: &LeverCost, action: Action, costs: &Costs) -> Option<Action> {
+    let left = budget / 52.0 - cost.per_week;
+    if left < 0.0 {
+        let message = format!(
+            "a budget of {budget} pounds a year does not pay for {} a week in its table of costs",
+            cost.per_week
+        );
+        return reader.complain(&["budget"], message, format!("give {} or more", (cost.per_week * 52.0).ceil()));
+    }
+    action.sized_by(left, costs).map_or_else(|(why, help)| reader.complain(&["budget"], why, help), Some)
 }
 
 fn window(reader: &mut Reader<'_>, frame: &LeverFrame, weeks: Option<u32>) {

@@ -36,6 +36,7 @@ fn write_lever(out: &mut String, lever: &Lever, place: &dyn Fn(&Path) -> String)
         end: *end,
         services: services.clone(),
         areas: areas.clone(),
+        budget: None,
         body: body.clone(),
     };
     let path = format!("interventions.{}", key(name));

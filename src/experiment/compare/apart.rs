@@ -116,7 +116,7 @@ fn parts(
         life.go_on(town, &baseline.levers, next, observer, |state, past| base.observe(state, past))?;
     }
     let value = |recorder: Recorder, life: &Life| {
-        Summary::of(&recorder.finish(&life.state), grid).at(grid, measure, grid.goal(), 0)
+        Summary::of(&recorder.finish(&life.state), grid, town.people_each()).at(grid, measure, grid.goal(), 0)
     };
     let was = value(base, &life);
     let mut values = [0.0; ALL + 1];

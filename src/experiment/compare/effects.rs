@@ -5,7 +5,7 @@
 //! differences, which hold the chance of a single pair as well.
 
 use super::windows::{Grid, Summary};
-use crate::experiment::measures::MEASURES;
+use crate::experiment::measures::{Better, MEASURES};
 use crate::experiment::summary::{mean_and_variance, quantile};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -25,6 +25,8 @@ pub struct Pairs {
     pub profile: Vec<Vec<Summary>>,
     /// One for each plausible set.
     pub sets: Vec<Vec<Summary>>,
+    /// Whether the scenarios of a pair share their town and their draws.
+    pub paired: bool,
 }
 
 impl Pairs {
@@ -89,11 +91,25 @@ impl Effect {
     /// What an option changes in a measure of a cell.
     pub fn of(pairs: &Pairs, grid: &Grid, option: usize, measure: usize, window: usize, group: usize) -> Self {
         let value = |summary: &Summary| summary.at(grid, measure, window, group);
-        Self::from(&of_each(&pairs.profile, option, value), &of_each(&pairs.sets, option, value), measure)
+        Self::by(pairs, option, MEASURES[measure].better, value)
+    }
+
+    /// What an option changes in a value of your own.
+    pub fn by(pairs: &Pairs, option: usize, better: Better, value: impl Fn(&Summary) -> f64) -> Self {
+        let profile = of_each(&pairs.profile, option, &value);
+        let effect = Self::from(&profile, &of_each(&pairs.sets, option, &value), better);
+        if pairs.paired { effect } else { effect.unpaired(&profile) }
+    }
+
+    /// The same where the two values of a pair have nothing in common: chance works on each.
+    fn unpaired(self, profile: &[(f64, f64)]) -> Self {
+        let of = |value: fn(&(f64, f64)) -> f64| profile.iter().map(value).collect::<Vec<_>>();
+        let chance = welch_interval(&of(|pair| pair.0), &of(|pair| pair.1));
+        Self { chance, variance_reduction: f64::NAN, ..self }
     }
 
     /// From pairs of values, the baseline's first.
-    pub fn from(profile: &[(f64, f64)], sets: &[(f64, f64)], measure: usize) -> Self {
+    pub fn from(profile: &[(f64, f64)], sets: &[(f64, f64)], way: Better) -> Self {
         let difference = |&(baseline, option): &(f64, f64)| option - baseline;
         let chance: Vec<f64> = profile.iter().map(difference).collect();
         let (mean, variance) = mean_and_variance(&chance);
@@ -102,7 +118,6 @@ impl Effect {
         let mut plausible: Vec<f64> = sets.iter().map(difference).filter(|value| value.is_finite()).collect();
         plausible.sort_by(f64::total_cmp);
         let middle = quantile(&plausible, 0.5);
-        let way = MEASURES[measure].better;
         let share = |of: &dyn Fn(f64) -> bool| {
             plausible.iter().filter(|&&value| of(value)).count() as f64 / plausible.len() as f64
         };
@@ -138,8 +153,25 @@ fn t_interval(mean: f64, variance: f64, count: usize) -> Interval {
     if count < 2 || !mean.is_finite() {
         return Interval::NONE;
     }
-    let Ok(t) = StudentsT::new(0.0, 1.0, (count - 1) as f64) else { return Interval::NONE };
-    let half = t.inverse_cdf(0.5 + CHANCE / 2.0) * (variance / count as f64).sqrt();
+    around(mean, (variance / count as f64).sqrt(), (count - 1) as f64)
+}
+
+/// The interval of the difference of two means that have nothing in common. Source: Welch 1947, with the degrees of freedom of
+/// Satterthwaite.
+fn welch_interval(baseline: &[f64], option: &[f64]) -> Interval {
+    let ((base, base_variance), (mean, variance)) = (mean_and_variance(baseline), mean_and_variance(option));
+    let n = baseline.len() as f64;
+    if n < 2.0 || !(mean - base).is_finite() {
+        return Interval::NONE;
+    }
+    let (a, b) = (base_variance / n, variance / n);
+    let freedom = if a + b > 0.0 { (a + b).powi(2) * (n - 1.0) / (a * a + b * b) } else { n - 1.0 };
+    around(mean - base, (a + b).sqrt(), freedom)
+}
+
+fn around(mean: f64, error: f64, freedom: f64) -> Interval {
+    let Ok(t) = StudentsT::new(0.0, 1.0, freedom) else { return Interval::NONE };
+    let half = t.inverse_cdf(0.5 + CHANCE / 2.0) * error;
     Interval { low: mean - half, high: mean + half }
 }
 
@@ -156,7 +188,7 @@ mod tests {
         let pair = |key: u64| (0.0, 1.0 + 2.0 * stream.normal(key));
         let holds = |experiment: u64| {
             let pairs: Vec<(f64, f64)> = (0..10).map(|i| pair(experiment * 10 + i)).collect();
-            let chance = Effect::from(&pairs, &[], 0).chance;
+            let chance = Effect::from(&pairs, &[], Better::Higher).chance;
             chance.low <= 1.0 && 1.0 <= chance.high
         };
         let share = (0..4000).filter(|&experiment| holds(experiment)).count() as f64 / 4000.0;
@@ -164,9 +196,32 @@ mod tests {
     }
 
     #[test]
+    fn an_unpaired_chance_interval_holds_it_too_and_is_wider_where_pairs_have_much_in_common() {
+        // As above, of values that have nothing in common and do not vary alike.
+        let stream = Draws::of_people(12).stream(Purpose::Fit, 0);
+        let mut holds = 0;
+        for experiment in 0..4000u64 {
+            let pair = |i: u64| {
+                let key = (experiment * 10 + i) * 4;
+                (3.0 * stream.normal(key), 1.0 + 3.0 * stream.normal(key + 1) + stream.normal(key + 2))
+            };
+            let pairs: Vec<(f64, f64)> = (0..10).map(pair).collect();
+            let chance = Effect::from(&pairs, &[], Better::Higher).unpaired(&pairs).chance;
+            holds += u32::from(chance.low <= 1.0 && 1.0 <= chance.high);
+        }
+        let share = f64::from(holds) / 4000.0;
+        assert!((share - 0.95).abs() < 5.0 * 0.0034, "{share}");
+
+        let common: Vec<(f64, f64)> = (0..10).map(|i| (f64::from(i), f64::from(i) + 0.1)).collect();
+        let paired = Effect::from(&common, &[], Better::Higher);
+        let width = |effect: &Effect| effect.chance.high - effect.chance.low;
+        assert!(width(&paired) < 1e-9 && width(&paired.clone().unpaired(&common)) > 5.0);
+    }
+
+    #[test]
     fn what_does_not_differ_has_a_difference_of_exactly_zero() {
         let pairs = [(0.3, 0.3), (0.7, 0.7), (0.1, 0.1)];
-        let effect = Effect::from(&pairs, &pairs, 0);
+        let effect = Effect::from(&pairs, &pairs, Better::Higher);
         assert_eq!((effect.difference, effect.chance.low, effect.chance.high), (0.0, 0.0, 0.0));
         assert_eq!((effect.plausible.low, effect.plausible.high, effect.better), (0.0, 0.0, 0.0));
     }
@@ -174,7 +229,7 @@ mod tests {
     #[test]
     fn plausible_sets_say_where_the_middle_nine_tenths_lie_and_in_how_many_it_is_better() {
         let sets: Vec<(f64, f64)> = (0..=20).map(|i| (0.0, f64::from(i) - 2.0)).collect();
-        let effect = Effect::from(&[(0.0, 1.0)], &sets, 0);
+        let effect = Effect::from(&[(0.0, 1.0)], &sets, Better::Higher);
         assert_eq!((effect.plausible.low, effect.plausible.high, effect.middle), (-1.0, 17.0, 8.0));
         assert!((effect.better - 18.0 / 21.0).abs() < 1e-12);
         assert!(effect.chance.low.is_nan());
@@ -183,7 +238,7 @@ mod tests {
     #[test]
     fn pairing_lowers_the_variance_by_what_the_two_share() {
         // Values that share all but a constant: the difference does not vary at all.
-        let effect = Effect::from(&[(1.0, 2.0), (3.0, 4.0), (7.0, 8.0)], &[], 0);
+        let effect = Effect::from(&[(1.0, 2.0), (3.0, 4.0), (7.0, 8.0)], &[], Better::Higher);
         assert_eq!(effect.variance_reduction, 1.0);
     }
 }

@@ -7,7 +7,9 @@ pub mod apart;
 mod bytes;
 pub mod deciding;
 pub mod effects;
+pub mod equal;
 pub mod money;
+pub mod six;
 pub mod task;
 pub mod windows;
 
@@ -23,27 +25,62 @@ use crate::scenario::{RecordPlan, Scenario};
 
 /// Why two scenarios cannot be paired: the first thing, in words, that has to be the same and is not.
 pub fn cannot_be_paired(baseline: &Scenario, option: &Scenario) -> Option<&'static str> {
-    [
+    let apart = [
         (baseline.population != option.population, "their people (`[population]`)"),
         (baseline.network != option.network, "their networks (`[network]`)"),
         (baseline.about.spin_up != option.about.spin_up, "the weeks of their spin-ups (`scenario.spin_up`)"),
         (baseline.about.weeks != option.about.weeks, "the weeks that they run (`scenario.weeks`)"),
         (baseline.about.seed != option.about.seed, "their seeds (`scenario.seed`)"),
+    ];
+    apart.into_iter().find_map(|(differ, what)| differ.then_some(what)).or_else(|| cannot_be_compared(baseline, option))
+}
+
+/// Why two scenarios cannot be compared even if they are not paired.
+fn cannot_be_compared(baseline: &Scenario, option: &Scenario) -> Option<&'static str> {
+    let needed = [
         (baseline.about.start != option.about.start, "the date of week 0 (`scenario.start`)"),
         (baseline.model.profile != option.model.profile, "their profiles (`model.profile`)"),
         (
             baseline.record.groups_every != option.record.groups_every,
             "when groups are observed (`record.groups_every`)",
         ),
-    ]
-    .into_iter()
-    .find_map(|(differ, what)| differ.then_some(what))
+    ];
+    needed.into_iter().find_map(|(differ, what)| differ.then_some(what))
+}
+
+/// Whether all scenarios can be paired with the first.
+pub fn paired(scenarios: &[Scenario]) -> bool {
+    let Some((baseline, options)) = scenarios.split_first() else { return true };
+    options.iter().all(|option| cannot_be_paired(baseline, option).is_none())
 }
 
 /// Whether scenarios live the same weeks as long as no lever is in force.
 pub fn share_a_past(scenarios: &[Scenario]) -> bool {
     let Some((baseline, options)) = scenarios.split_first() else { return true };
-    options.iter().all(|option| option.model == baseline.model && option.services == baseline.services)
+    let same = |option: &Scenario| option.model == baseline.model && option.services == baseline.services;
+    paired(scenarios) && options.iter().all(same)
+}
+
+/// Lets all scenarios end with the first of them to end, so that they can be held against each other; levers that would begin later
+/// are left out.
+///
+/// # Errors
+/// When the baseline's goal lies beyond that.
+pub fn end_together(scenarios: &mut [Scenario]) -> Result<(), Problems> {
+    let weeks = scenarios.iter().map(|scenario| scenario.about.weeks).min().unwrap_or(0);
+    let goal = &scenarios[0].goal;
+    let read = goal.week.into_iter().chain(goal.window.map(|(_, last)| last)).max();
+    if let Some(read) = read.filter(|&read| read > weeks) {
+        let message = format!("the goal is read in week {read}, and one of the scenarios ends in week {weeks}");
+        let mut problems = Problems::default();
+        problems.push(Problem::general(message, "read it earlier (`goal.week`, `goal.window`)"));
+        return Err(problems);
+    }
+    for scenario in scenarios {
+        scenario.about.weeks = weeks;
+        scenario.levers.retain(|lever| lever.start < weeks);
+    }
+    Ok(())
 }
 
 /// The first week in which a lever of any of them is in force; the last week if there is none.
@@ -87,10 +124,10 @@ impl Towns {
 /// Simulates one replicate of all scenarios in step: their records, in their order; `None` if the observer stopped them.
 pub fn together(scenarios: &[Scenario], towns: &Towns, number: u32, observer: &impl Observer) -> Option<Vec<Record>> {
     let mut recorders: Vec<Recorder> =
-        (0..).zip(scenarios).map(|(i, scenario)| Recorder::new(scenario, towns.of(i), number)).collect();
+        (0..).zip(scenarios).map(|(i, scenario)| Recorder::new(scenario, towns.of(i), number).closing()).collect();
     let common = share_a_past(scenarios);
     let about = &scenarios[0].about;
-    let (branch, end) = (about.spin_up + first_lever(scenarios), about.spin_up + about.weeks);
+    let branch = about.spin_up + first_lever(scenarios);
     let past = if common {
         let mut life = Life::begin(&scenarios[0], towns.of(0), towns.given(0), number);
         let mut show = |state: &State, past: Past| recorders.iter_mut().for_each(|one| one.observe(state, past));
@@ -110,6 +147,7 @@ pub fn together(scenarios: &[Scenario], towns: &Towns, number: u32, observer: &i
                 life
             }
         };
+        let end = scenario.about.spin_up + scenario.about.weeks;
         life.go_on(towns.of(i), &scenario.levers, end, observer, |state, past| recorder.observe(state, past))?;
         records.push(recorder.finish(&life.state));
     }
@@ -118,10 +156,10 @@ pub fn together(scenarios: &[Scenario], towns: &Towns, number: u32, observer: &i
 
 /// Weeks that a pair of all scenarios takes.
 pub fn weeks_of_a_pair(scenarios: &[Scenario]) -> u64 {
-    let about = &scenarios[0].about;
-    let (spin_up, weeks, n) = (u64::from(about.spin_up), u64::from(about.weeks), scenarios.len() as u64);
-    let common = if share_a_past(scenarios) { spin_up + u64::from(first_lever(scenarios)) } else { 0 };
-    common + n * (spin_up + weeks - common)
+    let weeks = |scenario: &Scenario| u64::from(scenario.about.spin_up + scenario.about.weeks);
+    let branch = u64::from(scenarios[0].about.spin_up + first_lever(scenarios));
+    let common = if share_a_past(scenarios) { branch } else { 0 };
+    common + scenarios.iter().map(|scenario| weeks(scenario) - common).sum::<u64>()
 }
 
 /// A scenario for a single replicate.
@@ -138,15 +176,20 @@ fn plain(scenario: &Scenario) -> Scenario {
     scenario
 }
 
-/// All reasons why options cannot be paired with a baseline, as problems.
-pub fn refusals(scenarios: &[Scenario]) -> Problems {
+/// All reasons why options cannot be compared with a baseline, as problems; if `unpaired`, other towns and spans may be.
+pub fn refusals(scenarios: &[Scenario], unpaired: bool) -> Problems {
     let mut problems = Problems::default();
     let Some((baseline, options)) = scenarios.split_first() else { return problems };
     for option in options {
-        if let Some(what) = cannot_be_paired(baseline, option) {
+        let what = if unpaired { cannot_be_compared(baseline, option) } else { cannot_be_paired(baseline, option) };
+        if let Some(what) = what {
             let message =
                 format!("{} cannot be compared with {}: they differ in {what}", option.about.name, baseline.about.name);
-            let help = "only scenarios of the same town over the same time can be paired: let one extend the other";
+            let help = if cannot_be_compared(baseline, option).is_some() {
+                "let one extend the other"
+            } else {
+                "only scenarios of the same town over the same time can be paired: let one extend the other, or ask for --unpaired"
+            };
             problems.push(Problem::general(message, help));
         }
     }

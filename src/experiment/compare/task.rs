@@ -3,7 +3,7 @@
 use super::deciding::{BATCH, Looks};
 use super::effects::Pairs;
 use super::windows::{Grid, Summary, goal_measure};
-use super::{Towns, once, plain, together};
+use super::{Towns, once, paired, plain, together};
 use crate::experiment::ensemble::{Memory, Spread, side_by_side};
 use crate::experiment::measures::place;
 use crate::experiment::plausible::{self, PlausibleSet};
@@ -101,6 +101,11 @@ impl Compared {
     pub fn made(&self) -> impl Iterator<Item = Pair> {
         let replicates = (0..self.pairs.profile.len() as u32).map(Pair::Replicate);
         replicates.chain(self.sets.iter().map(|&number| Pair::Set(number)))
+    }
+
+    /// People of the place for each resident of the baseline.
+    pub fn people_each(&self) -> f64 {
+        self.towns.of(0).people_each()
     }
 
     /// Pairs in which effects are taken apart: so many of the sets that were run, or of the replicates if there were none; each
@@ -235,9 +240,12 @@ impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F>
     /// As many pairs side by side as there are threads and memory for: each holds the state at the branch and that on its way.
     fn spread(&self, ground: &Ground, pairs: u32) -> Spread {
         let scenarios = &ground.in_full;
-        let town: &Town = ground.towns.of(0);
-        let size = Size { residents: town.residents(), areas: town.people.areas.len() };
-        let one = Memory::of(&scenarios[0], size);
+        let of = |scenario: usize| {
+            let town: &Town = ground.towns.of(scenario);
+            Memory::of(&scenarios[scenario], Size { residents: town.residents(), areas: town.people.areas.len() })
+        };
+        let all = (0..scenarios.len()).map(of);
+        let one = all.max_by(|a, b| a.replicate.total_cmp(&b.replicate)).expect("there are scenarios");
         let (branches, records) = (2.0, scenarios.len() as f64);
         let memory = Memory {
             town: one.town,
@@ -262,12 +270,14 @@ impl Ground {
     fn new(scenarios: &[Scenario]) -> Result<Self, Problems> {
         let plain: Vec<Scenario> = scenarios.iter().map(plain).collect();
         let towns = Towns::make(&plain)?;
-        let grid = Grid::new(&plain[0], towns.of(0));
+        let all: Vec<&Town> = (0..plain.len()).map(|scenario| towns.of(scenario)).collect();
+        let grid = Grid::new(&plain[0], &all);
         Ok(Self { in_full: scenarios.iter().map(once).collect(), plain, towns, grid })
     }
 
     fn sum_up(&self, records: &[Record]) -> Vec<Summary> {
-        records.iter().map(|record| Summary::of(record, &self.grid)).collect()
+        let of = |(scenario, record)| Summary::of(record, &self.grid, self.towns.of(scenario).people_each());
+        records.iter().enumerate().map(of).collect()
     }
 
     /// Looks at what the wanted sets say of the goal in each option.
@@ -293,10 +303,11 @@ impl Ground {
             }
         }
         let (grid, residents) = (self.grid, place("residents").expect("it is a measure"));
-        let inhabited = |group| profile[0][0].at(&grid, residents, grid.all_weeks(), group) > 0.0;
+        let lived_in = |summary: &Summary, group| summary.at(&grid, residents, grid.all_weeks(), group) > 0.0;
+        let inhabited = |group| profile[0].iter().all(|summary| lived_in(summary, group));
         Compared {
             inhabited: (0..grid.groups.len()).map(inhabited).collect(),
-            pairs: Pairs { profile, sets },
+            pairs: Pairs { profile, sets, paired: paired(&self.plain) },
             sets: numbers,
             grid,
             first,

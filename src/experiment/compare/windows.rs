@@ -1,8 +1,8 @@
 //! The cells of a comparison: windows of time and groups of residents, and what a run gives in each.
 
-use crate::experiment::measures::{MEASURES, Over, place};
+use crate::experiment::measures::{MEASURES, Measure, Over, place};
 use crate::model::town::Town;
-use crate::record::{Flows, GroupBy, Record, Sums, WeeklyRow};
+use crate::record::{Closing, Flows, GroupBy, Record, Sums, WeeklyRow};
 use crate::scenario::{Goal, Scenario};
 use std::collections::BTreeMap;
 
@@ -55,8 +55,8 @@ pub fn goal_window(goal: &Goal, weeks: u32) -> (u32, u32) {
 }
 
 impl Grid {
-    /// The cells of a scenario.
-    pub fn new(scenario: &Scenario, town: &Town) -> Self {
+    /// The cells of scenarios that run equally long: groups are those that all their towns have.
+    pub fn new(scenario: &Scenario, towns: &[&Town]) -> Self {
         let weeks = scenario.about.weeks;
         let year = |number: u32| Window {
             name: format!("year {number}"),
@@ -70,8 +70,11 @@ impl Grid {
         let mut groups = Vec::new();
         let mut first_of = BTreeMap::new();
         for by in GroupBy::ALL {
-            first_of.insert(by, groups.len());
-            groups.extend(by.groups(town).into_iter().map(|name| Group { by: by.name(), name }));
+            let names = by.groups(towns[0]);
+            if towns.iter().all(|town| by.groups(town) == names) {
+                first_of.insert(by, groups.len());
+                groups.extend(names.into_iter().map(|name| Group { by: by.name(), name }));
+            }
         }
         groups.extend((1..=5).map(|fifth| Group { by: FIFTH, name: fifth.to_string() }));
         Self { windows, groups, first_of, weeks }
@@ -107,13 +110,17 @@ impl Grid {
     }
 }
 
-/// What is kept of a run: every measure in every cell, all residents week by week, and what was paid.
+/// What is kept of a run, as it is told of the place: every measure in every cell, all residents week by week, and what was paid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     pub(super) values: Vec<f64>,
     pub(super) weekly: Vec<f64>,
     /// What was paid: what for, by whom, in which week; pounds.
     pub costs: Vec<Paid>,
+    /// Hours that all services together delivered in a week, mean over all weeks.
+    pub delivered: f64,
+    /// What is told at the end, if it was asked for.
+    pub closing: Closing,
 }
 
 /// What was paid for a thing in a week.
@@ -130,18 +137,18 @@ pub struct Paid {
 }
 
 impl Summary {
-    /// Sums up a record.
-    pub fn of(record: &Record, grid: &Grid) -> Self {
+    /// Sums up a record of a town in which so many people of the place stand behind each resident.
+    pub fn of(record: &Record, grid: &Grid, people_each: f64) -> Self {
         let mut totals = vec![(0.0, 0u32); grid.cells()];
         let mut weekly = vec![f64::NAN; MEASURES.len() * (grid.weeks as usize + 1)];
         let mut fifths: [Option<WeeklyRow>; 5] = Default::default();
         let fifth_place = grid.groups.len() - 5;
         for row in &record.weekly {
-            let group = grid.first_of[&row.group_by] + row.group as usize;
-            note(&mut totals, grid, group, row);
+            let Some(first) = grid.first_of.get(&row.group_by) else { continue };
+            note(&mut totals, grid, first + row.group as usize, row, people_each);
             if row.group_by == GroupBy::All {
                 for (measure, of) in MEASURES.iter().enumerate() {
-                    weekly[measure * (grid.weeks as usize + 1) + row.week as usize] = (of.of)(row);
+                    weekly[measure * (grid.weeks as usize + 1) + row.week as usize] = told(of, row, people_each);
                 }
             }
             if row.group_by == GroupBy::Deprivation {
@@ -150,7 +157,7 @@ impl Summary {
                 if row.group == 9 {
                     for (fifth, joined) in fifths.iter_mut().enumerate() {
                         let joined = joined.take().expect("every decile has a row");
-                        note(&mut totals, grid, fifth_place + fifth, &joined);
+                        note(&mut totals, grid, fifth_place + fifth, &joined, people_each);
                     }
                 }
             }
@@ -168,9 +175,16 @@ impl Summary {
             what: row.what.clone(),
             body: row.body.clone(),
             week: row.week,
-            pounds: row.pounds,
+            pounds: row.pounds * people_each,
         };
-        Self { values, weekly, costs: record.costs.iter().map(paid).collect() }
+        let delivered = record.services.iter().filter(|row| row.week > 0).map(|row| f64::from(row.delivered));
+        Self {
+            values,
+            weekly,
+            costs: record.costs.iter().map(paid).collect(),
+            delivered: delivered.sum::<f64>() / f64::from(grid.weeks) * people_each,
+            closing: record.closing.unwrap_or(Closing::UNASKED),
+        }
     }
 
     /// A measure in a cell; NaN if it was not observed.
@@ -184,12 +198,18 @@ impl Summary {
     }
 }
 
+/// The value of a measure in a row, as it is told of the place: its people, hours and pounds, not those simulated.
+fn told(measure: &Measure, row: &WeeklyRow, people_each: f64) -> f64 {
+    let counted = matches!(measure.unit, "people" | "hours a week" | "pounds");
+    (measure.of)(row) * if counted { people_each } else { 1.0 }
+}
+
 /// Adds a row to all its windows.
-fn note(totals: &mut [(f64, u32)], grid: &Grid, group: usize, row: &WeeklyRow) {
+fn note(totals: &mut [(f64, u32)], grid: &Grid, group: usize, row: &WeeklyRow, people_each: f64) {
     let windows = grid.windows.iter().enumerate();
     for (window, _) in windows.filter(|(_, window)| (window.first..=window.last).contains(&row.week)) {
         for (measure, of) in MEASURES.iter().enumerate() {
-            let value = (of.of)(row);
+            let value = told(of, row, people_each);
             if value.is_finite() {
                 let (total, count) = &mut totals[grid.cell(measure, window, group)];
                 *total += value;

@@ -1,15 +1,14 @@
 //! Follows a replicate through its quiet year and sums up what the levels are made of.
 
-use super::statistics::{assortativity, count, logit_slope, top_share};
+use super::statistics::{assortativity, count, logit_slope};
 use super::{LONG, Level, Levels, YEAR};
 use crate::model::decision::Source;
 use crate::model::events::Events;
-use crate::model::services::HOUR_UNITS;
 use crate::model::state::{COLLABORATING, NONE, Rung, State, block_of};
 use crate::model::town::{NO_SERVICE, Town};
 use crate::network::measure::measure;
 use crate::network::ties::Edge;
-use crate::record::sums;
+use crate::record::closing::{ACTIVE, HoursGiven};
 use crate::run::Past;
 use crate::scenario::{ServiceKind, TieKind};
 use crate::units::{NEVER, Strength};
@@ -60,7 +59,7 @@ pub struct Baseline<'a> {
     before: Year,
     year: Year,
     fifth: Year,
-    hours: Vec<u64>,
+    hours: HoursGiven,
     strong: Vec<(u32, u32, bool)>,
     members: Vec<bool>,
     members_then: usize,
@@ -79,7 +78,7 @@ impl<'a> Baseline<'a> {
             before: Year::default(),
             year: Year::default(),
             fifth: Year::default(),
-            hours: vec![0; n],
+            hours: HoursGiven::new(n),
             strong: Vec::new(),
             members: Vec::new(),
             members_then: 0,
@@ -105,7 +104,7 @@ impl<'a> Baseline<'a> {
             0 => self.before.add(self.town, state, events),
             1..=YEAR => {
                 self.year.add(self.town, state, events);
-                self.give(state);
+                self.hours.add(self.town, state);
             }
             _ if week > LONG - YEAR && week <= LONG => self.fifth.add(self.town, state, events),
             _ => {}
@@ -145,18 +144,6 @@ impl<'a> Baseline<'a> {
             }));
         }
         strong
-    }
-
-    /// Hours that residents give in a week, by taking part, by being consulted, or here and there.
-    fn give(&mut self, state: &State) {
-        for (home, block) in self.town.layout.homes.iter().zip(&state.blocks) {
-            for (row, resident) in home.residents.clone().enumerate() {
-                let level = state.seen[resident].level;
-                let aside = if level == NONE { self.town.hours(resident, NONE) * HOUR_UNITS } else { 0.0 };
-                let said = sums::hours(self.town, state, resident, block.consulted[row]);
-                self.hours[resident] += u64::from(said) + aside as u64;
-            }
-        }
     }
 
     /// Who leaves in the baseline year, and who of them comes back in time.
@@ -207,8 +194,8 @@ impl<'a> Baseline<'a> {
         self.network(state);
         self.lapse(state);
         let mut hours = std::mem::take(&mut self.hours);
-        self.set(Level::HoursTop7, top_share(&mut hours, 0.07));
-        self.set(Level::HoursTop31, top_share(&mut hours, 0.31));
+        self.set(Level::HoursTop7, hours.top_share(ACTIVE));
+        self.set(Level::HoursTop31, hours.top_share(0.31));
         let kept = |ties: &mut dyn Iterator<Item = &(u32, u32, bool)>| {
             let (mut there, mut all) = (0u32, 0u32);
             for &(a, b, _) in ties {

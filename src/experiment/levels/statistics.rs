@@ -7,13 +7,6 @@ pub fn count(trait_: &[u8], values: usize) -> Vec<u64> {
     counts
 }
 
-/// The share of a sum that the largest parts give: those of this share of all.
-pub fn top_share(parts: &mut [u64], share: f64) -> f64 {
-    parts.sort_unstable_by(|a, b| b.cmp(a));
-    let top = (parts.len() as f64 * share).round() as usize;
-    parts[..top].iter().sum::<u64>() as f64 / parts.iter().sum::<u64>() as f64
-}
-
 /// Attribute assortativity (Newman 2003) from the numbers of ends of ties that lead from one kind to another.
 pub fn assortativity(ends: &[[u64; 2]; 2]) -> f64 {
     let all = ends.iter().flatten().sum::<u64>() as f64;
@@ -46,12 +39,6 @@ pub fn logit_slope(of: &[(bool, f64)]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_largest_tenth_of_ten_parts_is_the_largest_part() {
-        assert_eq!(top_share(&mut [1, 2, 3, 4, 5, 6, 7, 8, 9, 15], 0.1), 0.25);
-        assert_eq!(top_share(&mut [1, 1, 1, 1], 0.5), 0.5);
-    }
 
     #[test]
     fn like_with_like_alone_is_an_assortativity_of_one_and_chance_of_none() {

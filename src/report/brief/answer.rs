@@ -70,13 +70,15 @@ pub fn goal(brief: &Brief) -> Goal {
     let measure = goal_measure(goal);
     let window = &grid.windows[grid.goal()];
     let who = people_who(MEASURES[measure].name);
+    // People are counted only where all towns have as many.
+    let who = who.filter(|_| brief.facts.iter().all(|facts| facts.residents == brief.facts[0].residents));
     let share = MEASURES[measure].unit == "share" && who.is_some();
     let when = if window.first == window.last {
         format!("on {}", brief.calendar.say(window.last as i32)).replace("on week", "in week")
     } else {
         format!("from {} to {}", brief.calendar.say(window.first as i32), brief.calendar.say(window.last as i32))
     };
-    Goal { measure, who, times: if share { f64::from(brief.facts[0].residents) } else { 1.0 }, when }
+    Goal { measure, who, times: if share { brief.people() } else { 1.0 }, when }
 }
 
 /// The effect of an option on the goal.
@@ -231,17 +233,25 @@ fn is_nothing(effect: &Effect) -> bool {
 /// What the sentences rest on.
 pub fn how_sure(brief: &Brief) -> String {
     let (pairs, sets) = (brief.compared.pairs.profile.len(), brief.compared.sets.len());
+    let thinned = match brief.compared.people_each() {
+        1.0 => String::new(),
+        each => format!(
+            "People, hours and pounds are those of the place; one resident in {} was simulated. ",
+            number(each, usize::from(each.fract() != 0.0))
+        ),
+    };
     if sets == 0 {
         return format!(
-            "These figures are means of {pairs} pairs of runs of one version of the model. How much other plausible versions differ \
+            "{thinned}These figures are means of {pairs} pairs of runs of one version of the model. How much other plausible versions differ \
              is not known here."
         );
     }
     let looks = brief.compared.looks.as_ref().map_or(String::new(), |looks| looks_in_words(brief, looks));
+    let draws = if brief.paired() { "with the same draws of chance" } else { "and not paired" };
     let few = if brief.compared.pairs.few() { " So few do not say how far others would differ." } else { "" };
     format!(
-        "The figures are the middle one of {sets} plausible versions of the model: sets of numbers that all meet what surveys say, \
-         each run once with and once without, with the same draws of chance.{few}{looks}"
+        "{thinned}The figures are the middle one of {sets} plausible versions of the model: sets of numbers that all meet what surveys say, \
+         each run once with and once without, {draws}.{few}{looks}"
     )
 }
 

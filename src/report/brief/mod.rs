@@ -4,16 +4,20 @@ mod answer;
 mod apart;
 mod behind;
 mod lasting;
+mod next;
 mod picture;
+mod six;
 mod tables;
 mod worth;
 
 use super::page::{STYLE, render};
 use super::policy::{as_read, policy};
 use super::time::Calendar;
-use super::words::list;
+use super::words::{list, span, thousands};
 use crate::experiment::compare::apart::Parts;
+use crate::experiment::compare::cannot_be_paired;
 use crate::experiment::compare::effects::Effect;
+use crate::experiment::compare::equal::EqualCost;
 use crate::experiment::compare::task::Compared;
 use crate::experiment::compare::windows::goal_measure;
 use crate::results::redraw::PAGE;
@@ -39,6 +43,8 @@ pub struct Brief<'a> {
     pub variants: &'a [Underneath],
     /// What parts the effects of the options have, if that was asked: the number of each pair, and the parts by option.
     pub apart: &'a [(u32, Vec<Parts>)],
+    /// The sum that options were brought to, if that was asked.
+    pub equal: Option<&'a EqualCost>,
     /// How weeks are named.
     pub calendar: Calendar,
 }
@@ -67,6 +73,20 @@ impl Brief<'_> {
     fn baseline(&self) -> &Scenario {
         &self.scenarios[0]
     }
+
+    /// Residents of the place.
+    fn people(&self) -> f64 {
+        (f64::from(self.facts[0].residents) * self.compared.people_each()).round()
+    }
+
+    fn paired(&self) -> bool {
+        self.compared.pairs.paired
+    }
+
+    /// What every figure begins with where runs are not paired.
+    fn mark(&self) -> &'static str {
+        if self.paired() { "" } else { "Not paired. " }
+    }
 }
 
 /// Everything the template shows, as text.
@@ -77,10 +97,13 @@ struct Page<'a> {
     style: String,
     script: String,
     baseline: &'a str,
+    mark: &'static str,
+    unpaired: Option<String>,
     answers: Vec<String>,
     how_sure: String,
     options: answer::Options,
     flips: Vec<String>,
+    next: Vec<String>,
     lasting: Option<lasting::Lasting>,
     apart: Option<apart::Apart>,
     watch: tables::Watch,
@@ -89,7 +112,9 @@ struct Page<'a> {
     figures: Vec<picture::Figure>,
     who: tables::Who,
     characteristics: Vec<(&'static str, String)>,
+    concentration: String,
     money: tables::Money,
+    six: Vec<six::Row>,
     caveats: Vec<String>,
     attribution: &'a [String],
     technical: Vec<(&'static str, String)>,
@@ -121,9 +146,12 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         style,
         script,
         baseline: &brief.baseline().about.name,
+        mark: brief.mark(),
+        unpaired: unpaired(brief),
         how_sure: answer::how_sure(brief),
         options: answer::options(brief),
         flips: answer::flips(brief),
+        next: next::steps(brief),
         lasting: lasting::lasting(brief),
         apart: apart::apart(brief),
         watch: tables::watch(brief),
@@ -132,7 +160,9 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         figures,
         who: tables::who(brief),
         characteristics: tables::characteristics(brief),
+        concentration: six::concentration(brief),
         money: tables::money(brief),
+        six: six::six(brief),
         caveats: caveats(brief),
         attribution: &brief.facts[0].attribution,
         technical: tables::technical(brief),
@@ -141,6 +171,28 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
     };
     sink.put(PAGE, render("brief.html", TEMPLATE, &page)?.as_bytes())?;
     Ok(page.answers.join("\n"))
+}
+
+/// What it means that runs are not paired, if they are not.
+fn unpaired(brief: &Brief) -> Option<String> {
+    if brief.paired() {
+        return None;
+    }
+    let differ = brief.options().filter_map(|(option, name)| {
+        let what = cannot_be_paired(brief.baseline(), &brief.scenarios[option])?;
+        Some(format!("{name} differs from {} in {what}", brief.baseline().about.name))
+    });
+    let towns = brief.facts.iter().map(|facts| {
+        let residents = thousands(f64::from(facts.residents));
+        format!("{} {residents}", facts.title)
+    });
+    Some(format!(
+        "These runs are not paired: {}. Each scenario was run alone, so a difference holds what chance makes of both, and what else \
+         differs between the towns beside the levers. Residents: {}. All were run for {}.",
+        differ.collect::<Vec<_>>().join("; "),
+        towns.collect::<Vec<_>>().join(", "),
+        span(brief.baseline().about.weeks)
+    ))
 }
 
 /// What is done, option by option.

@@ -70,7 +70,7 @@ fn draw(
         )
     };
     let difference = format!("the difference from {}; {band}.", heads[0]);
-    let subtitle = format!("Left: {}. Right: {difference}", lower(what));
+    let subtitle = format!("{}Left: {}. Right: {difference}", brief.mark(), lower(what));
     let (mut scene, top) = titled(title, &subtitle, &list(&heads), HEIGHT);
     let panel = |place: f64, y: Axis| Panel {
         left: MARGIN + WIDE * place + 52.0,
@@ -98,7 +98,10 @@ fn draw(
     let figure = Figure {
         name,
         title: title.to_owned(),
-        lead: format!("{what}: in each scenario, the mean over replicates of the profile; and {difference}"),
+        lead: format!(
+            "{}{what}: in each scenario, the mean over replicates of the profile; and {difference}",
+            brief.mark()
+        ),
         plots,
         reading: reading.clone(),
         heads,

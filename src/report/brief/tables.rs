@@ -4,7 +4,7 @@ use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, t
 use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, WRONGLY};
 use crate::experiment::compare::effects::{Effect, FEW, Interval, differences};
-use crate::experiment::compare::money::{self, DISCOUNT, Pounds};
+use crate::experiment::compare::money::{self, Balance, DISCOUNT, Pounds};
 use crate::experiment::compare::windows::{FIFTH, Summary};
 use crate::experiment::compare::{first_lever, share_a_past};
 use crate::experiment::measures::{MEASURES, place};
@@ -234,10 +234,46 @@ pub fn money(brief: &Brief) -> Money {
         std::iter::once(Sorted::new(baseline, base)).chain(pounds[1..].iter().map(option)).collect::<Vec<_>>()
     };
     let of_plain: fn(&Pounds) -> f64 = |pounds| pounds.plain;
-    let totals = vec![
+    let mut totals = vec![
         (format!("All, over {}", span(brief.baseline().about.weeks)), cells(&all, of_plain)),
         (format!("All, discounted at {} a year", percent(DISCOUNT, 1)), cells(&all, |pounds| pounds.discounted)),
     ];
+    let costs = &brief.baseline().costs;
+    let mut balances = vec![Balance::default(); brief.scenarios.len()];
+    for pounds in items.values() {
+        for (balance, one) in balances.iter_mut().zip(pounds) {
+            balance.add(Balance::of(one.plain - pounds[0].plain, costs));
+        }
+    }
+    let parts = |of: fn(&Balance) -> f64, say: fn(f64) -> String| {
+        let option = |balance: &Balance| Sorted::new(say(of(balance)), of(balance));
+        let none = Sorted::new("–".to_owned(), f64::NAN);
+        std::iter::once(none).chain(balances[1..].iter().map(option)).collect::<Vec<_>>()
+    };
+    totals.extend([
+        ("of it spent more".to_owned(), parts(|balance| balance.spent, amount)),
+        ("of it saved".to_owned(), parts(|balance| balance.saved, amount)),
+        (
+            format!("of that saved in cash ({} of it is taken to be)", percent(costs.cashable_share, 0)),
+            parts(|balance| balance.cash, amount),
+        ),
+    ]);
+    totals.push(match costs.optimism_bias {
+        0.0 => (
+            "All, with no optimism bias set (`costs.optimism_bias`)".to_owned(),
+            parts(|balance| balance.with_bias, pounds),
+        ),
+        bias => (
+            format!("All, if spending comes out {} higher and saving as much lower", percent(bias, 0)),
+            parts(|balance| balance.with_bias, pounds),
+        ),
+    });
+    if let Some(hour) = costs.volunteer_hour {
+        totals.push((
+            format!("Hours that residents give, at £{hour} each: worth, and no cash"),
+            given_hours(brief, hour),
+        ));
+    }
     let year = |year: i32| {
         if dated { format!("April {year} to March {}", year + 1) } else { format!("Year {year}") }
     };
@@ -251,6 +287,20 @@ pub fn money(brief: &Brief) -> Money {
         years: by_year.iter().map(|(&y, pounds)| (year(y), cells(pounds, of_plain))).collect(),
         worth: worth::table(brief),
     }
+}
+
+/// What the hours that residents give over all weeks are worth: in the baseline, and by how much more in each option.
+fn given_hours(brief: &Brief, hour: f64) -> Vec<Sorted> {
+    let (grid, hours) = (&brief.compared.grid, place("hours").expect("it is a measure"));
+    let worth = |scenario: usize| {
+        let profile = &brief.compared.pairs.profile;
+        let weeks = f64::from(brief.baseline().about.weeks);
+        let of = |pair: &Vec<Summary>| pair[scenario].at(grid, hours, grid.all_weeks(), 0) * weeks * hour;
+        profile.iter().map(of).sum::<f64>() / profile.len() as f64
+    };
+    let base = worth(0);
+    let option = |(option, _)| Sorted::new(pounds(worth(option) - base), worth(option) - base);
+    std::iter::once(Sorted::new(amount(base), base)).chain(brief.options().map(option)).collect()
 }
 
 fn add(to: &mut [Pounds], more: &[Pounds]) {
@@ -274,11 +324,20 @@ fn looks(brief: &Brief) -> String {
     )
 }
 
+/// What options were brought to, and how.
+fn equal_cost(brief: &Brief) -> String {
+    let Some(equal) = brief.equal else { return "no (--equal-cost)".to_owned() };
+    let factors = brief.options().map(|(option, name)| format!("{name} {:.3} times as large", equal.factors[option]));
+    format!("{} planned over all weeks: {}", amount(equal.sum), factors.collect::<Vec<_>>().join("; "))
+}
+
 /// How it was done.
 pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
     let compared = brief.compared;
     let about = &brief.baseline().about;
-    let past = if share_a_past(brief.scenarios) {
+    let past = if !brief.paired() {
+        "none: the runs are not paired".to_owned()
+    } else if share_a_past(brief.scenarios) {
         format!(
             "simulated once and branched in week {}, the first in which a lever is in force: {} and {} of them",
             first_lever(brief.scenarios),
@@ -297,7 +356,7 @@ pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
         ("Program", format!("groundswell {}", env!("CARGO_PKG_VERSION"))),
         ("Profile", brief.baseline().model.profile.name().to_owned()),
         ("Seed", about.seed.to_string()),
-        ("Residents, areas, services", {
+        ("Residents simulated, areas, services", {
             let facts = &brief.facts[0];
             format!("{}, {}, {}", thousands(f64::from(facts.residents)), facts.areas, facts.services)
         }),
@@ -306,7 +365,16 @@ pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
         ("Plausible sets, one pair each", if sets.is_empty() { "none".to_owned() } else { list(&sets) }),
         ("Looks at the plausible sets", looks(brief)),
         ("Common past", past),
-        ("Chance interval", "95 % of the mean over replicates of the profile (Student's t), in effects.csv".to_owned()),
+        (
+            "Chance interval",
+            match brief.paired() {
+                true => "95 % of the mean over replicates of the profile (Student's t), in effects.csv",
+                false => {
+                    "95 % of the difference of two means over replicates of the profile (Welch's t), in effects.csv"
+                }
+            }
+            .to_owned(),
+        ),
         (
             "Plausible interval",
             match &compared.pairs {
@@ -315,6 +383,7 @@ pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
             },
         ),
         ("Cost over all weeks, against the baseline", costs.join("; ")),
+        ("Options brought to one sum", equal_cost(brief)),
     ]
 }
 
@@ -328,7 +397,11 @@ pub fn reduction(brief: &Brief) -> Vec<(String, String)> {
         brief.options().map(move |(option, name)| {
             let effect = Effect::of(&brief.compared.pairs, grid, option, measure, window, 0);
             let share = effect.variance_reduction;
-            let text = if share.is_finite() { percent(share, 0) } else { "nothing varies".to_owned() };
+            let text = match share {
+                _ if !brief.paired() => "not paired".to_owned(),
+                share if share.is_finite() => percent(share, 0),
+                _ => "nothing varies".to_owned(),
+            };
             (format!("{}, {name}", MEASURES[measure].name), text)
         })
     });
