@@ -7,6 +7,7 @@ pub mod apart;
 mod bytes;
 pub mod deciding;
 pub mod effects;
+pub mod lives;
 pub mod money;
 pub mod task;
 pub mod windows;

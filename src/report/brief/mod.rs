@@ -4,6 +4,7 @@ mod answer;
 mod apart;
 mod behind;
 mod lasting;
+mod lives;
 mod picture;
 mod tables;
 mod worth;
@@ -89,6 +90,7 @@ struct Page<'a> {
     figures: Vec<picture::Figure>,
     who: tables::Who,
     characteristics: Vec<(&'static str, String)>,
+    lives: lives::Lives,
     money: tables::Money,
     caveats: Vec<String>,
     attribution: &'a [String],
@@ -132,6 +134,7 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         figures,
         who: tables::who(brief),
         characteristics: tables::characteristics(brief),
+        lives: lives::told(brief),
         money: tables::money(brief),
         caveats: caveats(brief),
         attribution: &brief.facts[0].attribution,
