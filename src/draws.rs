@@ -74,6 +74,8 @@ pub enum Purpose {
     // Sweeps.
     SweepDesign = 90,
     SweepBootstrap = 91,
+    // Briefs.
+    WhoseLife = 100,
 }
 
 /// Odd constant of the golden ratio in 64 bits (Knuth's multiplicative hashing; the increment of SplitMix64).

@@ -10,7 +10,7 @@ use groundswell::experiment::measures::place;
 use groundswell::experiment::plausible::PlausibleSet;
 use groundswell::scenario::{Problems, Scenario};
 use limits::{CLUB, Still};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 const CUTS: &str = "\
@@ -291,6 +291,77 @@ fn how_long_an_effect_lasts_is_told_as_the_runs_have_it() {
         assert!((told(cell) - difference(week)).abs() < 0.0501, "{cell} in week {week}: {}", difference(week));
     }
     assert_eq!(cells[3..5], ["not simulated"; 2]);
+}
+
+/// What a run holds of a resident: changes of taking part as (week, verb), and weeks of taking part.
+fn life(home: &Home, run: &str, resident: &str) -> (Vec<(u32, &'static str)>, u32) {
+    let rows = table(home, &format!("outputs/compare-town/runs/{run}/lifecycle.csv"));
+    let residents = table(home, &format!("outputs/compare-town/runs/{run}/residents.csv"));
+    let end = residents.iter().find(|row| row["resident"] == resident).expect("everybody is listed");
+    let mine = || rows.iter().filter(|row| row["resident"] == resident);
+    let part = |rung: &str| ["involved", "collaborating"].contains(&rung);
+    let first = mine().next().map_or(end["level"].as_str(), |row| row["from"].as_str());
+    let (mut since, mut rung, mut weeks, mut verbs) = (0, first, 0, Vec::new());
+    for row in mine() {
+        let week: u32 = row["week"].parse().expect("a week");
+        weeks += if part(rung) { week - since } else { 0 };
+        match row["cause"].as_str() {
+            "spontaneous" | "provider" | "outreach" | "friend" => verbs.push((week, "joins")),
+            "stepped up" => verbs.push((week, "helps")),
+            "left" => verbs.push((week, "leaves")),
+            _ => {}
+        }
+        (since, rung) = (week, row["to"].as_str());
+    }
+    (verbs, weeks + if part(rung) { 60 - since } else { 0 })
+}
+
+#[test]
+fn single_lives_are_told_as_the_runs_hold_them_and_as_illustrations() {
+    let home = home();
+    // Without a date weeks are told by their numbers.
+    home.write("town.toml", TOWN.replace("start = 2025-04-07\n", ""));
+    let one = ["--replicates", "1", "--sets", "0", "--format", "csv", "--quiet", "--overwrite"];
+    let section = |more: &[&str]| {
+        home.run(&[&["compare", "town.toml"], more, &one[..]].concat()).gives(0);
+        let page = home.read("outputs/compare-town/report.html");
+        let section = page.split("<section id=\"lives\">").nth(1).and_then(|rest| rest.split("</section>").next());
+        section.expect("the brief tells of lives").to_owned()
+    };
+    let told = section(&["same.toml", "doors.toml"]);
+    assert!(told.contains("Illustrations, not results"), "{told}");
+    let (same, doors) = told.split_once("<h3>Doors</h3>").expect("both options");
+    assert!(same.contains("No life differs") && !same.contains("<h4>"), "{same}");
+    let verbs = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is = |place: usize| ["joins", "helps", "leaves"].into_iter().find(|verb| *verb == words[place]);
+        let at = |place: usize| words[..place].ends_with(&["she"]) || words[..place].ends_with(&["he"]);
+        let of = |place: usize| Some((words[place - 2].parse().ok()?, is(place).filter(|_| at(place))?));
+        (2..words.len()).filter_map(of).filter(|(week, _)| *week > 0).collect::<Vec<(u32, &str)>>()
+    };
+    let mut told_of = BTreeSet::new();
+    for story in doors.split("<h4>").skip(1) {
+        let resident = story.split("(resident ").nth(1).and_then(|rest| rest.split(')').next());
+        let resident = resident.unwrap_or_else(|| panic!("nobody in {story}"));
+        let part = |head: &str| {
+            let part = story.split(&format!("<dt>{head}</dt><dd>")).nth(1).and_then(|rest| rest.split("</dd>").next());
+            part.unwrap_or_default()
+        };
+        let (without, with) = (life(&home, "town", resident), life(&home, "doors", resident));
+        let both = part("In both");
+        assert_eq!([verbs(both), verbs(part("In town"))].concat(), without.0, "{story}");
+        assert_eq!([verbs(both), verbs(part("In doors"))].concat(), with.0, "{story}");
+        match story.split('<').next() {
+            Some("Someone who takes part in more weeks") => assert!(with.1 > without.1, "{story}"),
+            Some("Someone who takes part in fewer weeks") => assert!(with.1 < without.1, "{story}"),
+            Some("Someone who takes part in the same weeks") => assert!(with == without && with.1 > 0, "{story}"),
+            other => panic!("{other:?}"),
+        }
+        told_of.insert(resident.to_owned());
+    }
+    assert_eq!(told_of.len(), 3, "three are told of, each once");
+    let none = section(&["doors.toml", "--set", "record.lifecycle_replicates=0"]);
+    assert!(none.contains("None are told") && !none.contains("<h4>"), "{none}");
 }
 
 #[test]

@@ -29,6 +29,21 @@ pub fn date(days: i64) -> (i64, i64, i64) {
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// The same, for sentences.
+const IN_FULL: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// Weeks of a run, and how to name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +71,17 @@ impl Calendar {
             Some(start) => {
                 let (year, month, day) = date(start + 7 * i64::from(week));
                 format!("{day} {} {year}", MONTHS[(month - 1) as usize])
+            }
+        }
+    }
+
+    /// The month in which a week begins, in words: "April 2025", or "week 52".
+    pub fn month(&self, week: i32) -> String {
+        match self.start {
+            None => format!("week {week}"),
+            Some(start) => {
+                let (year, month, _) = date(start + 7 * i64::from(week));
+                format!("{} {year}", IN_FULL[(month - 1) as usize])
             }
         }
     }

@@ -8,6 +8,7 @@ mod bytes;
 pub mod deciding;
 pub mod effects;
 pub mod equal;
+pub mod lives;
 pub mod money;
 pub mod six;
 pub mod task;

@@ -4,6 +4,7 @@ mod answer;
 mod apart;
 mod behind;
 mod lasting;
+mod lives;
 mod next;
 mod picture;
 mod six;
@@ -113,6 +114,7 @@ struct Page<'a> {
     who: tables::Who,
     characteristics: Vec<(&'static str, String)>,
     concentration: String,
+    lives: lives::Lives,
     money: tables::Money,
     six: Vec<six::Row>,
     caveats: Vec<String>,
@@ -161,6 +163,7 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         who: tables::who(brief),
         characteristics: tables::characteristics(brief),
         concentration: six::concentration(brief),
+        lives: lives::told(brief),
         money: tables::money(brief),
         six: six::six(brief),
         caveats: caveats(brief),
