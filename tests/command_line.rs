@@ -91,7 +91,7 @@ fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
         }
     }
     let names = home.names("outputs");
-    for name in ["compare-haringey", "half-a-million", "haringey", "joined", "short", "sweep-outreach-dose", "ward"] {
+    for name in ["compare-haringey", "cuts", "haringey", "joined", "short", "sweep-outreach-dose", "ward"] {
         assert!(names.iter().any(|found| found == name), "{name} is not in {names:?}");
     }
     assert!(names.iter().all(|name| !name.starts_with('.') && !name.ends_with(".unfinished")), "{names:?}");

@@ -36,7 +36,7 @@ pub enum Command {
     /// how far versions of the model agree. Scenarios must be of the same town over the same time.
     #[command(
         after_help = "Examples:\n  groundswell compare scenarios/haringey.toml scenarios/austerity.toml scenarios/outreach.toml\n  \
-        groundswell compare scenarios/haringey.toml scenarios/outreach.toml --sets 6 --equal-cost=500000 --out outputs/half-a-million"
+        groundswell compare scenarios/haringey.toml scenarios/austerity.toml --out outputs/cuts"
     )]
     Compare(CompareOptions),
     /// Run a design of experiments: many points of a scenario, many replicates; stop it at any moment, and it goes on
