@@ -127,7 +127,7 @@ fn load(options: &CompareOptions, sets: &[String], version: &[String]) -> Result
 }
 
 /// Simulates all pairs that are not kept yet: replicates of the profile, and plausible sets.
-fn simulate<F>(task: &Task<F>, quiet: bool, kept: &Kept) -> Result<Compared, Failure>
+pub fn simulate<F>(task: &Task<F>, quiet: bool, kept: &Kept) -> Result<Compared, Failure>
 where
     F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync,
 {

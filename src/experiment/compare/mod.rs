@@ -8,6 +8,7 @@ mod bytes;
 pub mod deciding;
 pub mod effects;
 pub mod money;
+pub mod restore;
 pub mod task;
 pub mod windows;
 
