@@ -11,7 +11,7 @@ use std::path::Path;
 /// The project with its scenarios and its data.
 fn project() -> Home {
     let home = Home::tiny();
-    for folder in ["scenarios", "scenarios/sweeps", "data/haringey", "data/village"] {
+    for folder in ["scenarios", "scenarios/experiments", "scenarios/sweeps", "data/haringey", "data/village"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
@@ -46,6 +46,7 @@ fn cheap(example: &str) -> String {
         Some("run") if example.contains("--weeks") => format!("{example} {LESS}"),
         Some("run") => format!("{example} {LESS} --weeks 5"),
         Some("compare") => format!("{example} {LESS} --weeks 5 --replicates 1"),
+        Some("restore") => format!("{} {LESS} --weeks 260 --replicates 1 --sets 0", example.replace("--sets 20 ", "")),
         Some("sweep") => format!("{example} {LESS} --replicates 1"),
         _ => example.to_owned(),
     }
@@ -74,7 +75,7 @@ fn the_help_of_every_command_ends_with_two_examples_of_it_whose_arguments_parse(
 #[test]
 fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
     let home = project();
-    for command in ["run", "compare", "sweep", "merge", "check", "plot", "verify", "new", "schema"] {
+    for command in ["run", "compare", "restore", "sweep", "merge", "check", "plot", "verify", "new", "schema"] {
         if command == "merge" {
             // The other part, and a place that is free.
             home.shell(&cheap("groundswell sweep scenarios/sweeps/outreach-dose.toml --shard 2/2")).gives(0);
@@ -91,7 +92,16 @@ fn the_examples_work_as_typed_from_the_project_root_one_after_the_other() {
         }
     }
     let names = home.names("outputs");
-    for name in ["compare-haringey", "cuts", "haringey", "joined", "short", "sweep-outreach-dose", "ward"] {
+    for name in [
+        "compare-haringey",
+        "cuts",
+        "haringey",
+        "joined",
+        "restore-cut-and-restore",
+        "short",
+        "sweep-outreach-dose",
+        "ward",
+    ] {
         assert!(names.iter().any(|found| found == name), "{name} is not in {names:?}");
     }
     assert!(names.iter().all(|name| !name.starts_with('.') && !name.ends_with(".unfinished")), "{names:?}");

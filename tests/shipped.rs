@@ -2,6 +2,7 @@
 
 mod towns;
 
+use groundswell::experiment::compare::restore::Experiment;
 use groundswell::scenario::{self, schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -45,6 +46,20 @@ fn every_shipped_sweep_can_be_read_and_its_values_work_in_its_base() {
     for path in sweeps {
         let sweep = scenario::sweep::read(&path).unwrap_or_else(|problems| panic!("{problems}"));
         sweep.try_values(&[], &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    }
+}
+
+#[test]
+fn every_shipped_experiment_can_be_read_and_composed() {
+    let experiments = files_of("scenarios/experiments");
+    assert!(!experiments.is_empty());
+    for path in experiments {
+        let file = scenario::restore::read(&path).unwrap_or_else(|problems| panic!("{problems}"));
+        let load = |path: &PathBuf| scenario::load(path, &[], &[]).unwrap_or_else(|problems| panic!("{problems}"));
+        let then: Vec<_> = file.frame.then.iter().map(load).collect();
+        let (base, first) = (load(&file.frame.base), load(&file.frame.first));
+        let experiment = Experiment::new(&file, &base, &first, &then).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(experiment.compose(&base).len(), 1 + file.frame.years.len() * (1 + then.len()));
     }
 }
 

@@ -39,6 +39,13 @@ pub enum Command {
         groundswell compare scenarios/haringey.toml scenarios/austerity.toml --out outputs/cuts"
     )]
     Compare(CompareOptions),
+    /// End something after some years, try something else, and write what of its effect is made good
+    ///
+    /// An experiment file names a base, what is done for some years, and what is tried once that has ended. All of it is compared with
+    /// the base on the same draws, with closed services staying closed and with closed services that may reopen.
+    #[command(after_help = "Examples:\n  groundswell restore scenarios/experiments/cut-and-restore.toml\n  \
+        groundswell restore scenarios/experiments/cut-and-restore.toml --sets 20 --out outputs/restore-20")]
+    Restore(RestoreOptions),
     /// Run a design of experiments: many points of a scenario, many replicates; stop it at any moment, and it goes on
     #[command(after_help = "Examples:\n  groundswell sweep scenarios/sweeps/outreach-dose.toml\n  \
         groundswell sweep scenarios/sweeps/outreach-dose.toml --shard 1/2")]
@@ -74,14 +81,17 @@ pub enum Command {
     /// Write a commented scenario to start from
     #[command(after_help = "Examples:\n  groundswell new mytown\n  groundswell new cuts --template austerity")]
     New(NewOptions),
-    /// Print the JSON Schema of scenario or sweep files, for editors
+    /// Print the JSON Schema of scenarios, sweeps or experiments on restoring, for editors
     #[command(
         after_help = "Examples:\n  groundswell schema > scenario.schema.json\n  groundswell schema --sweep > sweep.schema.json"
     )]
     Schema {
         /// That of sweep files
-        #[arg(long)]
+        #[arg(long, conflicts_with = "restore")]
         sweep: bool,
+        /// That of files of experiments on restoring
+        #[arg(long)]
+        restore: bool,
     },
 }
 
@@ -252,6 +262,48 @@ pub struct SweepOptions {
 
 impl SweepOptions {
     /// The options that set a value of the base.
+    pub fn overrides(&self) -> Vec<Override> {
+        overrides(&[("seed", &self.seed), ("weeks", &self.weeks)])
+    }
+}
+
+/// Options of `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreOptions {
+    /// The file of the experiment (TOML)
+    #[arg(value_name = "EXPERIMENT")]
+    pub experiment: PathBuf,
+    /// Set any value of all its scenarios, as in --set model.tie_half_life=52
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Seed of all draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+    /// Replicates of the profile
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replicates: u32,
+    /// Plausible sets of the profile, one pair of runs each; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub sets: u32,
+    /// Weeks after the spin-up
+    #[arg(long, value_name = "N")]
+    pub weeks: Option<String>,
+    /// What may be used.
+    #[command(flatten)]
+    pub machine: MachineOptions,
+    /// Where the results go [default: outputs/restore-<name>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a finished result
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Say nothing but what goes wrong
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+impl RestoreOptions {
+    /// The options that set a value of the scenarios.
     pub fn overrides(&self) -> Vec<Override> {
         overrides(&[("seed", &self.seed), ("weeks", &self.weeks)])
     }

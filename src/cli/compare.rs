@@ -174,7 +174,7 @@ fn equal_cost(options: &CompareOptions, scenarios: &mut [Scenario]) -> Result<Op
 }
 
 /// Simulates all pairs that are not kept yet: replicates of the profile, and plausible sets.
-fn simulate<F>(task: &Task<F>, quiet: bool, kept: &Kept) -> Result<Compared, Failure>
+pub fn simulate<F>(task: &Task<F>, quiet: bool, kept: &Kept) -> Result<Compared, Failure>
 where
     F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync,
 {

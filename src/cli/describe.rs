@@ -102,7 +102,8 @@ pub fn public_services(scenario: &Scenario, town: &Town) -> String {
     }
 }
 
-fn lever_fact(lever: &Lever) -> LeverFact {
+/// A lever, what it does and when.
+pub fn lever_fact(lever: &Lever) -> LeverFact {
     LeverFact { name: lever.name.clone(), sentence: format!("{}.", what(lever)), start: lever.start, end: lever.end }
 }
 

@@ -12,6 +12,7 @@ mod machine;
 mod new;
 mod pairs;
 mod progress;
+mod restore;
 mod run;
 mod sweep;
 mod unfinished;
@@ -39,6 +40,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Compare(options) => compare::compare(&options),
+        Command::Restore(options) => restore::restore(&options),
         Command::Sweep(options) => sweep::sweep(&options),
         Command::Merge(options) => sweep::merge(&options),
         Command::Check(options) => check::check(&options),
@@ -48,8 +50,9 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Plot(options) => verify::plot(&options.run),
         Command::Verify(options) => verify::verify(&options),
         Command::New(options) => new::new(&options),
-        Command::Schema { sweep: false } => say(&format!("{:#}", schema::schema())),
-        Command::Schema { sweep: true } => say(&format!("{:#}", schema::sweep_schema())),
+        Command::Schema { sweep: true, .. } => say(&format!("{:#}", schema::sweep_schema())),
+        Command::Schema { restore: true, .. } => say(&format!("{:#}", schema::restore_schema())),
+        Command::Schema { .. } => say(&format!("{:#}", schema::schema())),
     }
 }
 

@@ -220,7 +220,7 @@ impl Lived<'_> {
 }
 
 /// Where each data file of a scenario goes in the run folder: under `inputs`, with a number where names collide.
-fn inputs(scenario: &Scenario) -> BTreeMap<PathBuf, String> {
+pub fn inputs(scenario: &Scenario) -> BTreeMap<PathBuf, String> {
     let mut places: BTreeMap<PathBuf, String> = BTreeMap::new();
     for path in &scenario.inputs {
         let name = path.file_name().map_or_else(|| "data".into(), |name| name.to_string_lossy().into_owned());

@@ -23,6 +23,9 @@ fn refuse_others(folder: &Path, why: &str) -> Result<(), Failure> {
     if manifest.files.contains_key("outline.json") {
         return Err(Failure::Usage(format!("{} is a sweep: {why}", folder.display())));
     }
+    if manifest.files.contains_key("recovery.csv") {
+        return Err(Failure::Usage(format!("{} is an experiment on restoring: {why}", folder.display())));
+    }
     if manifest.files.contains_key("effects.csv") {
         let (folder, runs) = (folder.display(), folder.join("runs"));
         let text =

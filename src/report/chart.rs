@@ -71,6 +71,18 @@ impl Axis {
         axis
     }
 
+    /// An axis that holds some differences with their bands, and zero; its labels are so many times their values.
+    pub fn differences<'a>(changes: impl IntoIterator<Item = &'a Series>, times: f64) -> Self {
+        let ends = changes.into_iter().flat_map(|series| &series.spots).flat_map(|spot| [spot.low, spot.high]);
+        let ends = ends.map(|end| end * times).filter(|end| end.is_finite());
+        let (low, high) = ends.fold((0.0, 0.0), |(low, high): (f64, f64), end| (low.min(end), high.max(end)));
+        let span = if high > low { high - low } else { 1.0 };
+        let step = round_step(span / 5.0);
+        let ends = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
+        let (low, high) = if ends.1 > ends.0 { ends } else { (-step, step) };
+        Self::stepped(low, high, step, "").scaled(1.0 / times)
+    }
+
     /// The same axis with its values in another unit, its labels as they are.
     pub fn scaled(mut self, factor: f64) -> Self {
         self.low *= factor;

@@ -11,8 +11,10 @@ pub mod data;
 pub mod page;
 pub mod plots;
 mod policy;
+pub mod restore;
 pub mod scene;
 pub mod sweep;
+mod telling;
 pub mod time;
 pub mod words;
 

@@ -2,13 +2,13 @@
 
 use sha2::{Digest, Sha256};
 
-/// A content security policy under which this script and this style run, and nothing else.
-pub fn policy(script: &str, style: &str) -> String {
-    let hash = |text: &str| base64(&Sha256::digest(text));
+/// A content security policy under which this script, if there is one, and this style run, and nothing else.
+pub fn policy(script: Option<&str>, style: &str) -> String {
+    let own = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text)));
     format!(
-        "default-src 'none'; img-src data:; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(script),
-        hash(style)
+        "default-src 'none'; img-src data:; script-src {}; style-src {}; base-uri 'none'; form-action 'none'",
+        script.map_or("'none'".to_owned(), own),
+        own(style)
     )
 }
 

@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod pairs;
 pub mod parquet;
 pub mod read;
+pub mod recovery;
 pub mod redraw;
 pub mod schemas;
 pub mod sweep;

@@ -106,6 +106,9 @@ pub const ALL: [&Schema; 8] = [&WEEKLY, &SERVICES, &LIFECYCLE, &RESIDENTS, &CURV
 /// The tables of a comparison, in the order of its dictionary.
 pub const COMPARISON: [&Schema; 3] = [&EFFECTS, &MONEY, &LOOP];
 
+/// The table of an experiment on restoring.
+pub const RESTORING: [&Schema; 1] = [&RECOVERY];
+
 /// The tables of a sweep, in the order of its dictionary. Those of points, results and summary have a column more for each value
 /// that is varied, called by its path.
 pub const SWEEP: [&Schema; 5] = [&RESULTS, &SUMMARY, &SENSITIVITY, &DESIGN, &FAILED];
@@ -422,6 +425,57 @@ pub const LOOP: Schema = Schema {
     ],
 };
 
+/// What becomes of a difference once what made it has ended.
+pub const RECOVERY: Schema = Schema {
+    name: "recovery",
+    meaning: "A row per rule for closed services, years that the first lasts, what is tried afterwards, and year after the end of \
+              the first: the difference of all residents from the baseline in that week, with both intervals as in a comparison. \
+              Shares are taken of the middle one of the plausible sets, or of the mean over replicates without sets.",
+    columns: &[
+        text(
+            "rule",
+            "closed services stay closed, closed services may reopen",
+            "whether a closed service may open again; the base's own rule comes first",
+        ),
+        int("years", "years", "1 or more", "how many years the first lasts"),
+        text("then", "names of scenarios, or nothing more", "what is tried once the first has ended"),
+        int("years_after", "years", "0 or more", "years since the end of the first"),
+        int("week", "week", "0 or more", "the week"),
+        text("measure", "names of measures", "the goal's measure"),
+        text("unit", "names of units", "its unit"),
+        real("baseline_mean", "unit of the measure", "any", "mean of the baseline over replicates of the profile"),
+        real("difference", "unit of the measure", "any", "mean paired difference over replicates of the profile"),
+        real(
+            "chance_low",
+            "unit of the measure",
+            "any",
+            "lower end of the 95 % interval of that mean (Student's t); missing with one replicate",
+        ),
+        real("chance_high", "unit of the measure", "any", "upper end of it"),
+        real(
+            "plausible_middle",
+            "unit of the measure",
+            "any",
+            "difference in the middle one of the plausible sets; missing without sets",
+        ),
+        real(
+            "plausible_low",
+            "unit of the measure",
+            "any",
+            "lower end of the middle nine tenths of the plausible sets; missing without sets",
+        ),
+        real("plausible_high", "unit of the measure", "any", "upper end of it"),
+        int("sets", "sets", "0 or more", "plausible sets; fewer than five say nothing of how sure a difference is"),
+        int("pairs", "replicates", "0 or more", "replicates of the profile"),
+        real(
+            "share_of_loss_made_good",
+            "share",
+            "any; above 1 where the baseline is passed, below 0 where the difference has grown",
+            "1 less the difference over that at the end of the same first; missing where that may be nothing",
+        ),
+    ],
+};
+
 /// The points of a sweep.
 pub const DESIGN: Schema = Schema {
     name: "design",
@@ -502,7 +556,7 @@ mod tests {
 
     #[test]
     fn every_column_says_its_meaning_unit_and_range_in_lower_snake_case() {
-        for schema in ALL.into_iter().chain(COMPARISON).chain(SWEEP) {
+        for schema in ALL.into_iter().chain(COMPARISON).chain(RESTORING).chain(SWEEP) {
             assert!(schema.meaning.ends_with('.'), "{}", schema.name);
             for column in schema.columns {
                 let place = format!("{}.{}", schema.name, column.name);

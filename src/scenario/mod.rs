@@ -6,6 +6,7 @@
 //! profile.rs   sets of fitted numbers on which a scenario stands
 //! validate.rs  the tree -> Scenario, or Problems
 //! sweep/       sweep files
+//! restore.rs   files of experiments on restoring
 //! write.rs     Scenario -> the fully resolved scenario file, that loads as the same Scenario
 //! schema.rs    the JSON Schema for editors, and docs/parameters.md
 //! diagnose.rs  Problem, Problems: file, line, column, caret, way out
@@ -27,6 +28,7 @@ pub mod parameters;
 mod profile;
 pub mod reader;
 mod resolve;
+pub mod restore;
 pub mod schema;
 pub mod sections;
 mod sizing;

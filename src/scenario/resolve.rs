@@ -32,6 +32,10 @@ pub fn resolve(path: &Path, sets: &[String], overrides: &[Override], version: &[
         let problem = Problem::at(&entry.key, "this is a sweep, not a scenario");
         return Err(problem.with_help("`groundswell sweep` runs it").into());
     }
+    if let Some(entry) = table.get("restore") {
+        let problem = Problem::at(&entry.key, "this is an experiment on restoring, not a scenario");
+        return Err(problem.with_help("`groundswell restore` runs it").into());
+    }
     for set in sets {
         add_set(&mut table, set, &mut problems);
     }

@@ -6,6 +6,7 @@ use super::choices::Profile;
 use super::field::{Field, Kind, KindSpec, Kinds, Limits, Section};
 use super::levers::{self, LeverCost, LeverFrame, Segment};
 use super::parameters::Parameters;
+use super::restore::RestoreFrame;
 use super::sections::{About, Costs, Goal, Network, Population, RecordPlan, ServicePlan};
 use super::sweep::sections::{Design, Frame, MeasureFrame, Spread};
 
@@ -67,7 +68,19 @@ pub fn sweep_schema() -> Json {
     })
 }
 
-/// Every key of a scenario file with its default, then of a sweep file, in the form of `docs/parameters.md`.
+/// The JSON Schema (draft 2020-12) of files of experiments on restoring.
+pub fn restore_schema() -> Json {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Groundswell experiment on restoring",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["restore"],
+        "properties": { "restore": object(&spec::<RestoreFrame>()) },
+    })
+}
+
+/// Every key of a scenario file with its default, then of the other files, in the form of `docs/parameters.md`.
 pub fn parameters_markdown() -> String {
     let mut out = String::from(
         "# What a scenario file may say\n\n\
@@ -80,6 +93,8 @@ pub fn parameters_markdown() -> String {
             `values = [1, 2]`, or exactly one kind of numbers; PATH is that of a key in a scenario. How sweeps work is said in\n\
             [sweeps.md](sweeps.md).\n";
     sweep_sections().iter().for_each(|section| out += &section_markdown(section));
+    out += "\n# What an experiment on restoring may say\n\nHow such experiments work is said in [restore.md](restore.md).\n";
+    out += &section_markdown(&spec::<RestoreFrame>());
     out
 }
 
@@ -264,7 +279,8 @@ mod tests {
 
     #[test]
     fn the_schema_mentions_every_key() {
-        for (schema, sections) in [(schema(), sections()), (sweep_schema(), sweep_sections())] {
+        let restore = (restore_schema(), vec![spec::<RestoreFrame>()]);
+        for (schema, sections) in [(schema(), sections()), (sweep_schema(), sweep_sections()), restore] {
             let schema = schema.to_string();
             for spec in sections {
                 for field in spec.fields {

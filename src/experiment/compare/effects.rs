@@ -108,6 +108,38 @@ impl Effect {
         Self { chance, variance_reduction: f64::NAN, ..self }
     }
 
+    /// What an option changes in a measure of all residents in a week.
+    pub fn in_week(pairs: &Pairs, grid: &Grid, option: usize, measure: usize, week: u32) -> Self {
+        let value = |summary: &Summary| summary.week(grid, measure, week);
+        Self::by(pairs, option, MEASURES[measure].better, value)
+    }
+
+    /// What is told of it: its middle and its ends, from plausible sets if there are any, else from chance. A few sets have a middle
+    /// one, and no ends that would mean anything.
+    pub fn told(&self) -> (f64, Interval) {
+        match self.sets {
+            0 => (self.difference, self.chance),
+            _ if self.few() => (self.middle, Interval::NONE),
+            _ => (self.middle, self.plausible),
+        }
+    }
+
+    /// Whether what is told of it may be nothing: its ends hold zero, or where it has none it is zero, or a few sets do not agree on
+    /// its sign.
+    pub fn may_be_nothing(&self) -> bool {
+        let (middle, ends) = self.told();
+        match ends.low.is_finite() {
+            true => ends.may_be_zero(),
+            false => middle == 0.0 || middle.is_nan() || self.same_sign < 1.0,
+        }
+    }
+
+    /// Whether nothing is changed at all, in the profile and in every set.
+    pub fn is_nothing(&self) -> bool {
+        let in_sets = self.plausible.low == 0.0 && self.plausible.high == 0.0;
+        self.difference == 0.0 && (self.sets == 0 || in_sets)
+    }
+
     /// From pairs of values, the baseline's first.
     pub fn from(profile: &[(f64, f64)], sets: &[(f64, f64)], way: Better) -> Self {
         let difference = |&(baseline, option): &(f64, f64)| option - baseline;

@@ -10,6 +10,7 @@ pub mod effects;
 pub mod equal;
 pub mod lives;
 pub mod money;
+pub mod restore;
 pub mod six;
 pub mod task;
 pub mod windows;

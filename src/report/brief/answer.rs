@@ -5,7 +5,8 @@ use crate::experiment::compare::deciding::{BATCH, Looks};
 use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::money::more_than_baseline;
 use crate::experiment::compare::windows::{FIFTH, goal_measure};
-use crate::experiment::measures::{MEASURES, place};
+use crate::experiment::measures::place;
+use crate::report::telling::{Subject, Told, rests_on, rounded, step_of_baseline};
 use crate::report::words::{capital, list, number, thousands};
 use serde::Serialize;
 
@@ -35,30 +36,9 @@ struct Row {
     confidence: String,
 }
 
-/// What a share of people does, for measures that count people; the measure by which they are counted.
-fn people_who(measure: &str) -> Option<&'static str> {
-    Some(match measure {
-        "engaged" | "engaged_share" => "take part in a service",
-        "collaborating" => "help to run a service",
-        "involved" => "take part in a service without running it",
-        "influence_share" => "feel able to influence decisions",
-        "belonging_share" => "feel they belong to the neighbourhood",
-        "isolated_share" => "have no tie to anybody",
-        "consulted" => "were consulted within a year and no more",
-        "lapsed" => "left a service within two years",
-        "unaware" => "know of no service near them",
-        "informed" => "know of a service and no more",
-        _ => return None,
-    })
-}
-
 /// The goal of the baseline: its measure, and how it is told.
 pub struct Goal {
-    pub measure: usize,
-    /// What people do, if the measure counts people.
-    pub who: Option<&'static str>,
-    /// What a value is multiplied by to be told: residents for shares of people.
-    pub times: f64,
+    pub subject: Subject,
     /// When, in words.
     pub when: String,
 }
@@ -67,95 +47,22 @@ pub struct Goal {
 pub fn goal(brief: &Brief) -> Goal {
     let goal = &brief.baseline().goal;
     let grid = &brief.compared.grid;
-    let measure = goal_measure(goal);
-    let window = &grid.windows[grid.goal()];
-    let who = people_who(MEASURES[measure].name);
     // People are counted only where all towns have as many.
-    let who = who.filter(|_| brief.facts.iter().all(|facts| facts.residents == brief.facts[0].residents));
-    let share = MEASURES[measure].unit == "share" && who.is_some();
+    let alike = brief.facts.iter().all(|facts| facts.residents == brief.facts[0].residents);
+    let subject = Subject::of(goal_measure(goal), alike.then(|| brief.people()));
+    let window = &grid.windows[grid.goal()];
     let when = if window.first == window.last {
         format!("on {}", brief.calendar.say(window.last as i32)).replace("on week", "in week")
     } else {
         format!("from {} to {}", brief.calendar.say(window.first as i32), brief.calendar.say(window.last as i32))
     };
-    Goal { measure, who, times: if share { brief.people() } else { 1.0 }, when }
+    Goal { subject, when }
 }
 
 /// The effect of an option on the goal.
 fn of_goal(brief: &Brief, option: usize, group: usize) -> Effect {
     let grid = &brief.compared.grid;
-    Effect::of(&brief.compared.pairs, grid, option, goal(brief).measure, grid.goal(), group)
-}
-
-/// What is told of an effect: its middle and its ends, from plausible sets if there are any, else from chance. A few sets have a
-/// middle one, and no ends that would mean anything.
-pub fn told(effect: &Effect) -> (f64, Interval) {
-    match effect.sets {
-        0 => (effect.difference, effect.chance),
-        _ if effect.few() => (effect.middle, Interval::NONE),
-        _ => (effect.middle, effect.plausible),
-    }
-}
-
-/// An effect on the goal as it is told: people counted where the goal speaks of people, rounded to a step.
-struct Told {
-    middle: f64,
-    ends: Interval,
-    step: f64,
-}
-
-impl Told {
-    fn new(effect: &Effect, goal: &Goal, times: f64) -> Self {
-        let (middle, ends) = told(effect);
-        let (middle, ends) = (middle * times, Interval { low: ends.low * times, high: ends.high * times });
-        let step = if ends.low.is_finite() { step(ends) } else { step_of_baseline(middle.abs()) };
-        Self { middle, ends, step: step.max(if goal.who.is_some() { 1.0 } else { 0.0 }) }
-    }
-
-    /// Its middle, with its sign.
-    fn middle(&self) -> String {
-        signed(self.middle, self.step)
-    }
-
-    /// From where to where it lies.
-    fn between(&self) -> String {
-        between(self.ends, self.step)
-    }
-}
-
-/// "−90 to +30".
-pub fn between(ends: Interval, step: f64) -> String {
-    format!("{} to {}", signed(ends.low, step), signed(ends.high, step))
-}
-
-/// The step to which figures are rounded: a power of ten no larger than half the half-width of their interval.
-pub fn step(interval: Interval) -> f64 {
-    let half = (interval.high - interval.low) / 2.0;
-    if half > 0.0 { 10_f64.powf((half / 2.0).log10().floor()) } else { 0.0 }
-}
-
-/// A figure rounded to a step, as text.
-pub fn rounded(value: f64, step: f64) -> String {
-    if step <= 0.0 {
-        return thousands(value);
-    }
-    let value = (value / step).round() * step;
-    if step >= 1.0 { thousands(value) } else { number(value, (-step.log10().round()).max(0.0) as usize) }
-}
-
-/// A difference that is rounded to nothing.
-const SAME: &str = "no difference";
-
-/// "1,200 more", "300 fewer", "the same".
-fn more(value: f64, step: f64, fewer: &str) -> String {
-    let text = rounded(value.abs(), step);
-    if value == 0.0 || text.chars().all(|c| c == '0' || c == '.') {
-        SAME.to_owned()
-    } else if value > 0.0 {
-        format!("{text} more")
-    } else {
-        format!("{text} {fewer}")
-    }
+    Effect::of(&brief.compared.pairs, grid, option, goal(brief).subject.measure, grid.goal(), group)
 }
 
 /// A sentence for each option.
@@ -164,28 +71,16 @@ pub fn sentences(brief: &Brief) -> Vec<String> {
 }
 
 fn sentence(brief: &Brief, option: usize, name: &str) -> String {
-    let (goal, effect) = (goal(brief), of_goal(brief, option, 0));
-    let Told { middle, ends, step } = Told::new(&effect, &goal, goal.times);
-    let nothing = is_nothing(&effect);
-    let baseline = effect.baseline * goal.times;
-    let fewer = if goal.who.is_some() { "fewer" } else { "less" };
-    let (who, unit) = match goal.who {
-        Some(who) => (format!("people {who}"), String::new()),
-        None => (format!("`{}`", MEASURES[goal.measure].name), format!(" {}", MEASURES[goal.measure].unit)),
-    };
-    let nothing_changes = format!("if nothing changes ({}{unit})", rounded(baseline, step));
-    if nothing {
-        return format!("{}: no difference at all, {}, from {nothing_changes}.", capital(name), goal.when);
+    let (Goal { subject, when }, effect) = (goal(brief), of_goal(brief, option, 0));
+    let Told { middle, ends, step } = subject.tell(&effect);
+    let baseline = rounded(effect.baseline * subject.times, step);
+    let nothing_changes = format!("if nothing changes ({baseline}{})", subject.unit());
+    if effect.is_nothing() {
+        return format!("{}: no difference at all, {when}, from {nothing_changes}.", capital(name));
     }
-    let about = |value: f64| more(value, step, fewer);
-    let same = about(middle) == SAME;
-    let than = if same { "as" } else { "than" };
-    let amount = match goal.who {
-        Some(who) if same => format!("about as many people {who} {}", goal.when),
-        None if same => format!("{who} is about the same {}", goal.when),
-        Some(who) => format!("about {} people {who} {}", about(middle), goal.when),
-        None => format!("{who} is about {}{unit} {}", about(middle), goal.when),
-    };
+    let about = |value: f64| subject.more(value, step);
+    let (amount, than) = subject.differs(middle, step);
+    let amount = format!("{amount} {when}");
     let reach = if ends.low.is_finite() {
         format!(" The middle nine tenths of versions lie between {} and {}.", about(ends.low), about(ends.high))
     } else {
@@ -224,35 +119,10 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
     )
 }
 
-/// Whether an option changes nothing at all, in the profile and in every set.
-fn is_nothing(effect: &Effect) -> bool {
-    let in_sets = effect.plausible.low == 0.0 && effect.plausible.high == 0.0;
-    effect.difference == 0.0 && (effect.sets == 0 || in_sets)
-}
-
 /// What the sentences rest on.
 pub fn how_sure(brief: &Brief) -> String {
-    let (pairs, sets) = (brief.compared.pairs.profile.len(), brief.compared.sets.len());
-    let thinned = match brief.compared.people_each() {
-        1.0 => String::new(),
-        each => format!(
-            "People, hours and pounds are those of the place; one resident in {} was simulated. ",
-            number(each, usize::from(each.fract() != 0.0))
-        ),
-    };
-    if sets == 0 {
-        return format!(
-            "{thinned}These figures are means of {pairs} pairs of runs of one version of the model. How much other plausible versions differ \
-             is not known here."
-        );
-    }
     let looks = brief.compared.looks.as_ref().map_or(String::new(), |looks| looks_in_words(brief, looks));
-    let draws = if brief.paired() { "with the same draws of chance" } else { "and not paired" };
-    let few = if brief.compared.pairs.few() { " So few do not say how far others would differ." } else { "" };
-    format!(
-        "{thinned}The figures are the middle one of {sets} plausible versions of the model: sets of numbers that all meet what surveys say, \
-         each run once with and once without, {draws}.{few}{looks}"
-    )
+    rests_on(brief.compared) + &looks
 }
 
 /// How often plausible versions were looked at, and whether that settled the direction.
@@ -279,7 +149,7 @@ fn looks_in_words(brief: &Brief, looks: &Looks) -> String {
 fn confidence(effect: &Effect, ends: Interval) -> &'static str {
     match effect.same_sign {
         _ if effect.sets == 0 => "not asked",
-        _ if is_nothing(effect) => "no difference",
+        _ if effect.is_nothing() => "no difference",
         _ if effect.few() => "too few versions to say",
         share if share >= STRONG && !ends.may_be_zero() => "strong",
         share if share >= FAIR => "fair",
@@ -293,10 +163,10 @@ pub fn options(brief: &Brief) -> Options {
     let grid = &brief.compared.grid;
     let fifth = grid.group(FIFTH, "1").filter(|&group| brief.compared.inhabited[group]);
     let weeks = brief.baseline().about.weeks.min(FIVE_YEARS);
-    let times = |group: usize| if goal.times == 1.0 { 1.0 } else { residents(brief, group) };
+    let times = |group: usize| if goal.subject.times == 1.0 { 1.0 } else { residents(brief, group) };
     let told_of = |option: usize, group: usize| {
         let effect = of_goal(brief, option, group);
-        let told = Told::new(&effect, &goal, times(group));
+        let told = Told::new(&effect, goal.subject.who.is_some(), times(group));
         let between = if told.ends.low.is_finite() { told.between() } else { String::new() };
         (effect, told.middle(), between, told.ends)
     };
@@ -329,36 +199,14 @@ pub fn options(brief: &Brief) -> Options {
             confidence: confidence(&effect, ends).to_owned(),
         });
     }
-    let what = match goal.who {
-        Some(who) => format!("People who {who}"),
-        None => format!("{}, {}", MEASURES[goal.measure].name, MEASURES[goal.measure].unit),
-    };
     let years = if weeks == FIVE_YEARS { "five years".to_owned() } else { format!("{weeks} weeks") };
-    Options { when: goal.when, what, five_years: years, rows }
+    Options { when: goal.when, what: goal.subject.head(), five_years: years, rows }
 }
 
 fn residents(brief: &Brief, group: usize) -> f64 {
     let grid = &brief.compared.grid;
     let residents = place("residents").expect("it is a measure");
     brief.compared.pairs.profile[0][0].at(grid, residents, grid.all_weeks(), group)
-}
-
-/// A level is told to three figures.
-pub fn step_of_baseline(value: f64) -> f64 {
-    if value > 0.0 { 10_f64.powf(value.log10().floor() - 2.0) } else { 0.0 }
-}
-
-/// A figure with its sign, rounded.
-pub fn signed(value: f64, step: f64) -> String {
-    let text = rounded(value, step);
-    let zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
-    if value > 0.0 && !zero {
-        format!("+{text}")
-    } else if zero {
-        "0".to_owned()
-    } else {
-        text
-    }
 }
 
 /// Pounds that an option costs more than the baseline, mean over replicates of the profile.
@@ -400,8 +248,8 @@ pub struct Survives {
 pub fn variants(brief: &Brief) -> Vec<Survives> {
     let goal = goal(brief);
     let cell = |(option, effect): (usize, &Effect)| {
-        let (was, _) = told(&of_goal(brief, option, 0));
-        let told = Told::new(effect, &goal, goal.times);
+        let (was, _) = of_goal(brief, option, 0).told();
+        let told = goal.subject.tell(effect);
         let verdict = match told.middle * was {
             _ if !told.ends.low.is_finite() => return (told.middle(), "too few versions to say".to_owned()),
             _ if told.ends.may_be_zero() => "could go either way",
@@ -437,7 +285,7 @@ pub fn flips(brief: &Brief) -> Vec<String> {
         if let Some(threshold) = brief.baseline().goal.threshold.filter(|_| effect.sets > 0 && !effect.few()) {
             let few = differences(&brief.compared.pairs.sets, option, |summary| {
                 let grid = &brief.compared.grid;
-                summary.at(grid, goal(brief).measure, grid.goal(), 0)
+                summary.at(grid, goal(brief).subject.measure, grid.goal(), 0)
             });
             let few = few.iter().filter(|difference| difference.abs() < threshold).count();
             text += &format!(
@@ -453,17 +301,6 @@ pub fn flips(brief: &Brief) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn figures_are_rounded_to_what_their_interval_supports() {
-        // Half-width 1,900: half of it is 950, so hundreds.
-        let step = step(Interval { low: -300.0, high: 3500.0 });
-        assert_eq!(step, 100.0);
-        assert_eq!(rounded(1234.0, step), "1,200");
-        assert_eq!(signed(1234.0, step), "+1,200");
-        assert_eq!(signed(-20.0, step), "0");
-        assert_eq!(rounded(0.1234, 0.01), "0.12");
-    }
 
     #[test]
     fn money_is_told_as_more_or_less_than_the_baseline() {

@@ -1,9 +1,10 @@
 //! The loop, taken apart: what of each effect is direct, and what bonds carry.
 
 use super::Brief;
-use super::answer::{goal, signed};
+use super::answer::goal;
 use crate::experiment::compare::apart::Parts;
 use crate::experiment::measures::MEASURES;
+use crate::report::telling::signed;
 use crate::report::words::{capital, percent};
 use serde::Serialize;
 
@@ -34,12 +35,13 @@ pub fn apart(brief: &Brief) -> Option<Apart> {
     let pairs = |option: usize| brief.apart.iter().map(move |(_, parts)| &parts[option - 1]);
     let over =
         |option: usize, of: &dyn Fn(&Parts) -> f64| pairs(option).map(of).sum::<f64>() / brief.apart.len() as f64;
-    let largest = brief.options().map(|(option, _)| over(option, &Parts::whole).abs()).fold(0.0, f64::max) * goal.times;
+    let largest =
+        brief.options().map(|(option, _)| over(option, &Parts::whole).abs()).fold(0.0, f64::max) * goal.subject.times;
     let step = 10_f64.powf((largest.max(1e-9) / 100.0).log10().floor());
     let cell = |option: usize, of: &dyn Fn(&Parts) -> f64| {
-        let values = pairs(option).map(|parts| of(parts) * goal.times);
+        let values = pairs(option).map(|parts| of(parts) * goal.subject.times);
         let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(one), high.max(one)));
-        let mean = over(option, of) * goal.times;
+        let mean = over(option, of) * goal.subject.times;
         format!("{} ({} to {})", signed(mean, step), signed(low, step), signed(high, step))
     };
     let mut rows: Vec<(&'static str, Vec<(String, String)>)> = Vec::new();
@@ -80,9 +82,12 @@ pub fn apart(brief: &Brief) -> Option<Apart> {
         }
     };
     Some(Apart {
-        what: match goal.who {
+        what: match goal.subject.who {
             Some(who) => format!("people who {who}, {}", goal.when),
-            None => format!("{}, {}, {}", MEASURES[goal.measure].name, MEASURES[goal.measure].unit, goal.when),
+            None => format!(
+                "{}, {}, {}",
+                MEASURES[goal.subject.measure].name, MEASURES[goal.subject.measure].unit, goal.when
+            ),
         },
         pairs: brief.apart.len(),
         sentences: brief.options().map(sentence).collect(),

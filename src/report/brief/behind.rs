@@ -1,12 +1,12 @@
 //! The figures behind a picture: what it draws, a table of some of it, and all of it for whoever moves over it.
 
 use super::Brief;
-use super::answer::{between, rounded, signed, step, step_of_baseline};
 use crate::experiment::compare::effects::{Interval, differences};
 use crate::experiment::compare::windows::YEAR;
 use crate::experiment::summary::quantile;
 use crate::report::data::{Series, Spot};
 use crate::report::plots::MOST_SPOTS;
+use crate::report::telling::{between, rounded, signed, step, step_of_baseline};
 use crate::report::words::{NOT_OBSERVED, percent};
 use serde::Serialize;
 

@@ -39,7 +39,7 @@ fn end_of_levers(scenario: &Scenario) -> Option<u32> {
 /// Options whose levers all end a year or more before the run does; `None` if there are none, or if the goal counts what happens in
 /// a week and has no level that could last.
 pub fn lasting(brief: &Brief) -> Option<Lasting> {
-    let measure = &MEASURES[goal(brief).measure];
+    let measure = &MEASURES[goal(brief).subject.measure];
     let ended: Vec<(usize, &str, u32)> = brief
         .options()
         .filter_map(|(option, name)| Some((option, name, end_of_levers(&brief.scenarios[option])?)))
@@ -48,7 +48,7 @@ pub fn lasting(brief: &Brief) -> Option<Lasting> {
         return None;
     }
     let share = measure.unit == "share";
-    let behind = Behind { brief, measure: goal(brief).measure, share };
+    let behind = Behind { brief, measure: goal(brief).subject.measure, share };
     let last = brief.baseline().about.weeks;
     let (mut rows, mut sentences) = (Vec::new(), Vec::new());
     for (option, name, end) in ended {

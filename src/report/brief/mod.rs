@@ -13,6 +13,7 @@ mod worth;
 
 use super::page::{STYLE, render};
 use super::policy::{as_read, policy};
+use super::telling::ABOUT_DIFFERENCES;
 use super::time::Calendar;
 use super::words::{list, span, thousands};
 use crate::experiment::compare::apart::Parts;
@@ -28,7 +29,7 @@ use serde::Serialize;
 
 static TEMPLATE: &str = include_str!("../templates/brief.html");
 /// What a brief looks like, on top of what all pages do.
-static LOOKS: &str = include_str!("../templates/brief.css");
+pub(super) static LOOKS: &str = include_str!("../templates/brief.css");
 /// What a reader can do with a brief that could not be done on paper.
 static SCRIPT: &str = include_str!("../templates/brief.js");
 
@@ -144,7 +145,7 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
     let names: Vec<String> = brief.options().map(|(_, name)| name.to_owned()).collect();
     let page = Page {
         title: format!("What changes: {} against {}", list(&names), brief.baseline().about.name),
-        policy: policy(&script, &style),
+        policy: policy(Some(&script), &style),
         style,
         script,
         baseline: &brief.baseline().about.name,
@@ -218,12 +219,7 @@ fn what<'a>(brief: &'a Brief) -> Vec<What<'a>> {
 
 /// What to keep in mind: of the model, and of comparing.
 fn caveats(brief: &Brief) -> Vec<String> {
-    let mut caveats = vec![
-        "Only differences between scenarios are results; the levels they differ from are those of surveys, fitted.".to_owned(),
-        "An interval over plausible versions holds what is not known of the model's numbers, and the chance of one pair of runs in \
-         each. It does not hold what no version of this model contains: see what is left out."
-            .to_owned(),
-    ];
+    let mut caveats: Vec<String> = ABOUT_DIFFERENCES.map(str::to_owned).to_vec();
     caveats.extend(brief.facts[0].caveats.iter().cloned());
     caveats
 }

@@ -1,7 +1,7 @@
 //! What to do next, from what the brief does and does not say.
 
 use super::Brief;
-use super::answer::{goal, told};
+use super::answer::goal;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::six::asked_to_see;
 use crate::experiment::measures::Better;
@@ -52,15 +52,15 @@ pub fn steps(brief: &Brief) -> Vec<String> {
 fn open(brief: &Brief, option: usize) -> bool {
     let goal = goal(brief);
     let grid = &brief.compared.grid;
-    let effect = Effect::of(&brief.compared.pairs, grid, option, goal.measure, grid.goal(), 0);
-    effect.difference != 0.0 && told(&effect).1.may_be_zero()
+    let effect = Effect::of(&brief.compared.pairs, grid, option, goal.subject.measure, grid.goal(), 0);
+    effect.difference != 0.0 && effect.told().1.may_be_zero()
 }
 
 /// How many would have to be asked to see what an option does.
 fn survey(brief: &Brief, option: usize, name: &str) -> Option<String> {
     let truth = |summary: &crate::experiment::compare::windows::Summary| summary.closing.truth.engaged;
     let effect = Effect::by(&brief.compared.pairs, option, Better::Neither, truth);
-    let change = told(&effect).0;
+    let change = effect.told().0;
     if effect.few() || change == 0.0 || !change.is_finite() {
         return None;
     }

@@ -3,11 +3,12 @@
 use super::Brief;
 use super::behind::{Behind, Cell};
 use crate::experiment::measures::place;
-use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, round_step, style, titled};
+use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, style, titled};
 use crate::report::data::Series;
 use crate::report::plots::Picture;
 use crate::report::scene::{Anchor, Frame, GREY, HEIGHT, INK, Scene, WIDTH};
-use crate::report::words::{list, percent};
+use crate::report::telling::{rounded, signed};
+use crate::report::words::{self, list, percent};
 use crate::results::Result;
 use serde::Serialize;
 
@@ -83,7 +84,7 @@ fn draw(
     };
     let highest = levels.iter().map(Series::top).fold(0.0, f64::max);
     let y = if share { Axis::shares(highest, "") } else { Axis::from_zero(highest, "") };
-    let panels = [panel(0.0, y), panel(1.0, difference_axis(&changes, share))];
+    let panels = [panel(0.0, y), panel(1.0, Axis::differences(&changes, if share { 100.0 } else { 1.0 }))];
     let heading = if share { "Difference, in points of a hundred" } else { "Difference" };
     let drawn = [left(&panels[0], what, &levels, &heads), right(&panels[1], heading, &changes, &heads)];
     let mut plots = Vec::new();
@@ -158,19 +159,6 @@ fn label(scene: &mut Scene, panel: &Panel, lines: &[Series], names: &[String], f
     panel.end_labels(scene, &labels, ROOM);
 }
 
-/// An axis that holds all differences, and zero.
-fn difference_axis(changes: &[Series], share: bool) -> Axis {
-    let spots = || changes.iter().flat_map(|series| &series.spots);
-    let times = if share { 100.0 } else { 1.0 };
-    let low = spots().map(|spot| spot.low * times).filter(|x| x.is_finite()).fold(0.0, f64::min);
-    let high = spots().map(|spot| spot.high * times).filter(|x| x.is_finite()).fold(0.0, f64::max);
-    let span = if high > low { high - low } else { 1.0 };
-    let step = round_step(span / 5.0);
-    let ends = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
-    let (low, high) = if ends.1 > ends.0 { ends } else { (-step, step) };
-    Axis::stepped(low, high, step, "").scaled(1.0 / times)
-}
-
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
@@ -178,13 +166,9 @@ fn lower(text: &str) -> String {
 
 /// What the picture shows at the end, in figures.
 fn reading(brief: &Brief, levels: &[Series], changes: &[Series], share: bool) -> String {
-    let tell = |value: f64| if share { percent(value, 1) } else { super::answer::rounded(value, 100.0) };
+    let tell = |value: f64| if share { percent(value, 1) } else { rounded(value, 100.0) };
     let points = |value: f64| {
-        if share {
-            format!("{} points", crate::report::words::signed(value * 100.0, 1))
-        } else {
-            super::answer::signed(value, 10.0)
-        }
+        if share { format!("{} points", words::signed(value * 100.0, 1)) } else { signed(value, 10.0) }
     };
     let mut text = format!("At the end it is {} in {}.", tell(levels[0].last()), brief.baseline().about.name);
     for ((_, name), change) in brief.options().zip(changes) {

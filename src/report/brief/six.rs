@@ -1,13 +1,14 @@
 //! The six E's: economy, efficiency, effectiveness, equity, empowerment, evaluation.
 
 use super::Brief;
-use super::answer::{between, mean_cost, pounds, rounded, signed, step, step_of_baseline, told};
+use super::answer::{mean_cost, pounds};
 use crate::experiment::compare::effects::{Effect, Interval, differences};
 use crate::experiment::compare::six::{
     EFFECTIVENESS, EMPOWERMENT, EQUITY, EVALUATION, Value, hours_given, seen_by_surveys,
 };
 use crate::experiment::measures::Better;
 use crate::experiment::summary::quantile;
+use crate::report::telling::{between, rounded, signed, step, step_of_baseline};
 use crate::report::words::{number, thousands};
 use serde::Serialize;
 
@@ -88,7 +89,7 @@ fn row(brief: &Brief, letter: &'static str, value: &Value) -> Row {
     let of = |summary: &_| (value.of)(summary, &brief.compared.grid) * value.times;
     let effect = |option| Effect::by(&brief.compared.pairs, option, Better::Neither, of);
     let cell = |(option, _)| {
-        let (middle, ends) = told(&effect(option));
+        let (middle, ends) = effect(option).told();
         if !middle.is_finite() {
             return UNSAID.to_owned();
         }
@@ -124,9 +125,9 @@ fn evaluation(brief: &Brief) -> [Row; 2] {
     let truth = |summary: &crate::experiment::compare::windows::Summary| summary.closing.truth.engaged;
     let seen = |(option, _)| {
         let effect = Effect::by(pairs, option, Better::Neither, truth);
-        let (change, needed) = (100.0 * told(&effect).0, 100.0 * seen_by_surveys(effect.baseline, asked));
+        let (change, needed) = (100.0 * effect.told().0, 100.0 * seen_by_surveys(effect.baseline, asked));
         let (change, needed) = (number(change.abs(), 1), number(needed, 1));
-        match told(&effect).0.abs() >= seen_by_surveys(effect.baseline, asked) {
+        match effect.told().0.abs() >= seen_by_surveys(effect.baseline, asked) {
             true => format!("likely: it is {change} points, and {needed} would be seen"),
             false => format!("no: it is {change} points, and less than {needed} is lost in chance"),
         }
@@ -157,7 +158,7 @@ pub fn concentration(brief: &Brief) -> String {
         Effect::by(&brief.compared.pairs, option, Better::Neither, |summary| 100.0 * summary.closing.hours_top)
     };
     let each = |(option, name): (usize, &str)| {
-        let (middle, ends) = told(&of(option));
+        let (middle, ends) = of(option).told();
         let step = if ends.low.is_finite() { step(ends).max(0.1) } else { 0.1 };
         let range = if ends.low.is_finite() { format!(" ({})", between(ends, step)) } else { String::new() };
         format!("{name} {}{range}", signed(middle, step))

@@ -1,6 +1,6 @@
 //! The tables below the first screen: what to watch, who, money, and how it was done.
 
-use super::answer::{amount, between, mean_cost, pounds, rounded, signed, step, told};
+use super::answer::{amount, mean_cost, pounds};
 use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, WRONGLY};
 use crate::experiment::compare::effects::{Effect, FEW, Interval, differences};
@@ -9,6 +9,7 @@ use crate::experiment::compare::windows::{FIFTH, Summary};
 use crate::experiment::compare::{first_lever, share_a_past};
 use crate::experiment::measures::{MEASURES, place};
 use crate::experiment::summary::quantile;
+use crate::report::telling::{between, rounded, signed, step};
 use crate::report::words::{NOT_OBSERVED, capital, list, percent, span, thousands};
 use crate::scenario::Choice;
 use serde::Serialize;
@@ -144,7 +145,7 @@ fn of_share(brief: &Brief, option: usize, window: usize, group: usize) -> Effect
 
 /// A difference in points of a hundred with its interval.
 fn in_points(effect: &Effect) -> String {
-    let (middle, ends) = told(effect);
+    let (middle, ends) = effect.told();
     let ends = Interval { low: 100.0 * ends.low, high: 100.0 * ends.high };
     let step = step(ends).max(0.1);
     let range = if ends.low.is_finite() { format!(" ({})", between(ends, step)) } else { String::new() };
@@ -157,7 +158,7 @@ fn row(brief: &Brief, window: usize, group: usize, name: &str) -> Group {
     Group {
         name: for_people(name),
         baseline: Sorted::new(percent(baseline, 1), baseline),
-        changes: effects.iter().map(|effect| Sorted::new(in_points(effect), told(effect).0)).collect(),
+        changes: effects.iter().map(|effect| Sorted::new(in_points(effect), effect.told().0)).collect(),
     }
 }
 

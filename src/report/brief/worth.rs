@@ -1,11 +1,12 @@
 //! What an option buys for its money: pounds for one more of what it brings.
 
 use super::Brief;
-use super::answer::{mean_cost, rounded};
+use super::answer::mean_cost;
 use crate::experiment::compare::effects::{Interval, differences};
 use crate::experiment::compare::windows::{Summary, engaged};
 use crate::experiment::measures::place;
 use crate::experiment::summary::quantile;
+use crate::report::telling::rounded;
 
 /// Something of which an option brings more or less.
 struct Good {
