@@ -54,7 +54,7 @@ fn a_budget_sizes_what_a_lever_does() {
         let Action::Outreach(plan) = &scenario.levers[0].action else { panic!("a campaign") };
         assert!((plan.contacts_per_week - contacts).abs() < 1e-9, "{}", plan.contacts_per_week);
         // Written out it depends on no budget.
-        home.write("again.toml", &scenario.to_toml(|_| String::new()));
+        home.write("again.toml", scenario.to_toml(|_| String::new()));
         assert_eq!(load(&home, "again.toml", &[]).levers, scenario.levers);
     }
     // Twice the money, twice the rise.

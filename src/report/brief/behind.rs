@@ -37,10 +37,13 @@ impl Behind<'_> {
         self.brief.baseline().about.weeks
     }
 
-    /// The mean of a scenario over replicates of the profile.
+    /// The baseline's mean over replicates of the profile; an option is told as that with its difference added, so that levels and
+    /// differences never disagree.
     fn level(&self, scenario: usize, week: u32) -> f64 {
         let (grid, pairs) = (&self.brief.compared.grid, &self.brief.compared.pairs.profile);
-        pairs.iter().map(|pair| pair[scenario].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64
+        let baseline =
+            pairs.iter().map(|pair| pair[0].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64;
+        if scenario == 0 { baseline } else { baseline + self.change(scenario, week).mean }
     }
 
     /// The difference of an option in the middle plausible set, and where nine tenths of them lie unless there are too few; of

@@ -13,7 +13,7 @@ pub fn steps(brief: &Brief) -> Vec<String> {
     let pairs = &brief.compared.pairs;
     if pairs.sets.is_empty() || pairs.few() {
         steps.push(
-            "Run more plausible versions of the model before anything is decided on these figures: `--sets 20`. What is done \
+            "Run more plausible versions of the model before anything is decided on these figures: --sets 20. What is done \
              already is kept."
                 .to_owned(),
         );
@@ -22,7 +22,7 @@ pub fn steps(brief: &Brief) -> Vec<String> {
             brief.options().filter(|(option, _)| open(brief, *option)).map(|(_, name)| name.to_owned()).collect();
         if !open.is_empty() {
             steps.push(format!(
-                "Do not decide on {} by these figures alone: in the model the direction is open. `--until-decided` takes further \
+                "Do not decide on {} by these figures alone: in the model the direction is open. --until-decided takes further \
                  versions; a trial in some areas and not in others would say more.",
                 list(&open)
             ));
@@ -30,12 +30,12 @@ pub fn steps(brief: &Brief) -> Vec<String> {
     }
     steps.extend(brief.options().filter_map(|(option, name)| survey(brief, option, name)));
     steps.push(
-        "Put your own unit costs into `[costs]` and your own hours and posts into `[services]`: those here are assumptions."
+        "Put your own unit costs into [costs] and your own hours and posts into [services]: those here are assumptions."
             .to_owned(),
     );
     if brief.baseline().goal.threshold.is_none() {
         steps.push(
-            "Say what the smallest difference is that would matter to you (`goal.threshold`): the brief then counts the versions \
+            "Say what the smallest difference is that would matter to you (goal.threshold): the brief then counts the versions \
              in which it is reached."
                 .to_owned(),
         );

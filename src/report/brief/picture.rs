@@ -100,8 +100,9 @@ fn draw(
         name,
         title: title.to_owned(),
         lead: format!(
-            "{}{what}: in each scenario, the mean over replicates of the profile; and {difference}",
-            brief.mark()
+            "{}{what}: {} as the mean over replicates of the profile, and each option with its difference added; and {difference}",
+            brief.mark(),
+            heads[0]
         ),
         plots,
         reading: reading.clone(),

@@ -79,7 +79,7 @@ fn efficiency(brief: &Brief) -> Row {
         letter: "Efficiency",
         name: "Hours that residents give".to_owned(),
         formula: "over all weeks; for the options, the difference divided by what is spent".to_owned(),
-        baseline: thousands(baseline),
+        baseline: rounded(baseline, step_of_baseline(baseline)),
         cells: brief.options().map(cell).collect(),
     }
 }

@@ -235,10 +235,7 @@ pub fn money(brief: &Brief) -> Money {
         std::iter::once(Sorted::new(baseline, base)).chain(pounds[1..].iter().map(option)).collect::<Vec<_>>()
     };
     let of_plain: fn(&Pounds) -> f64 = |pounds| pounds.plain;
-    let mut totals = vec![
-        (format!("All, over {}", span(brief.baseline().about.weeks)), cells(&all, of_plain)),
-        (format!("All, discounted at {} a year", percent(DISCOUNT, 1)), cells(&all, |pounds| pounds.discounted)),
-    ];
+    let mut totals = vec![(format!("All, over {}", span(brief.baseline().about.weeks)), cells(&all, of_plain))];
     let costs = &brief.baseline().costs;
     let mut balances = vec![Balance::default(); brief.scenarios.len()];
     for pounds in items.values() {
@@ -261,7 +258,7 @@ pub fn money(brief: &Brief) -> Money {
     ]);
     totals.push(match costs.optimism_bias {
         0.0 => (
-            "All, with no optimism bias set (`costs.optimism_bias`)".to_owned(),
+            "All, with no optimism bias set (costs.optimism_bias)".to_owned(),
             parts(|balance| balance.with_bias, pounds),
         ),
         bias => (
@@ -269,6 +266,8 @@ pub fn money(brief: &Brief) -> Money {
             parts(|balance| balance.with_bias, pounds),
         ),
     });
+    totals
+        .push((format!("All, discounted at {} a year", percent(DISCOUNT, 1)), cells(&all, |pounds| pounds.discounted)));
     if let Some(hour) = costs.volunteer_hour {
         totals.push((
             format!("Hours that residents give, at £{hour} each: worth, and no cash"),
