@@ -214,7 +214,8 @@ impl Town {
                         0.8 + 3.0 * wave,
                         0.72,
                         0.08,
-                        if self.engaged == 0.0 { f64::NAN } else { 0.33 + wave }
+                        if self.engaged == 0.0 { f64::NAN } else { 0.33 + wave },
+                        0.45
                     );
                 }
             }
