@@ -439,6 +439,8 @@ fn scenarios_that_cannot_be_paired_are_compared_when_that_is_asked_and_every_fig
     assert!(captions > 8 && page.matches("<caption>Not paired. ").count() == captions, "{captions} tables");
     assert!(home.read("outputs/compare-town/plots/engaged.svg").contains("Not paired."));
     assert!(page.contains("crowd differs from town in their people"));
+    // Towns of other sizes: shares are told, not people.
+    assert!(page.contains("points of a hundred") && page.contains("Crowd: `engaged_share` is about"), "{page}");
     home.run(&["verify", "outputs/compare-town/runs/brief", "--again"]).gives(0);
 }
 

@@ -29,7 +29,7 @@ pub struct Subject {
     pub measure: usize,
     /// What people do, if the measure counts people.
     pub who: Option<&'static str>,
-    /// What a value is multiplied by to be told: residents for shares of people.
+    /// What a value is multiplied by to be told: residents for shares of people, a hundred for other shares.
     pub times: f64,
 }
 
@@ -37,9 +37,20 @@ impl Subject {
     /// A measure in a place of so many people; where their number is not given, people are not counted.
     pub fn of(measure: usize, people: Option<f64>) -> Self {
         let counted = people.and_then(|people| Some((people, people_who(MEASURES[measure].name)?)));
-        match counted {
-            Some((people, who)) if MEASURES[measure].unit == "share" => Self { measure, who: Some(who), times: people },
-            other => Self { measure, who: other.map(|(_, who)| who), times: 1.0 },
+        let who = counted.map(|(_, who)| who);
+        let times = match (MEASURES[measure].unit, counted) {
+            ("share", Some((people, _))) => people,
+            ("share", None) => 100.0,
+            _ => 1.0,
+        };
+        Self { measure, who, times }
+    }
+
+    /// What a figure that counts no people is told in.
+    fn told_in(&self) -> &'static str {
+        match MEASURES[self.measure].unit {
+            "share" => "points of a hundred",
+            unit => unit,
         }
     }
 
@@ -47,7 +58,7 @@ impl Subject {
     pub fn head(&self) -> String {
         match self.who {
             Some(who) => format!("People who {who}"),
-            None => format!("{}, {}", MEASURES[self.measure].name, MEASURES[self.measure].unit),
+            None => format!("{}, {}", MEASURES[self.measure].name, self.told_in()),
         }
     }
 
@@ -59,14 +70,22 @@ impl Subject {
             Some(who) if same => format!("about as many people {who}"),
             Some(who) => format!("about {about} people {who}"),
             None if same => format!("`{}` is about the same", MEASURES[self.measure].name),
-            None => format!("`{}` is about {about}{}", MEASURES[self.measure].name, self.unit()),
+            None => {
+                let way = if value > 0.0 { "more" } else { "less" };
+                format!(
+                    "`{}` is about {}{} {way}",
+                    MEASURES[self.measure].name,
+                    rounded(value.abs(), step),
+                    self.unit()
+                )
+            }
         };
         (text, if same { "as" } else { "than" })
     }
 
     /// What follows a figure that counts no people: a space and the unit.
     pub fn unit(&self) -> String {
-        if self.who.is_some() { String::new() } else { format!(" {}", MEASURES[self.measure].unit) }
+        if self.who.is_some() { String::new() } else { format!(" {}", self.told_in()) }
     }
 
     /// "1,200 more", "300 fewer", "no difference".

@@ -163,7 +163,8 @@ pub fn options(brief: &Brief) -> Options {
     let grid = &brief.compared.grid;
     let fifth = grid.group(FIFTH, "1").filter(|&group| brief.compared.inhabited[group]);
     let weeks = brief.baseline().about.weeks.min(FIVE_YEARS);
-    let times = |group: usize| if goal.subject.times == 1.0 { 1.0 } else { residents(brief, group) };
+    let share_of_people = goal.subject.who.is_some() && goal.subject.times != 1.0;
+    let times = |group: usize| if share_of_people { residents(brief, group) } else { goal.subject.times };
     let told_of = |option: usize, group: usize| {
         let effect = of_goal(brief, option, group);
         let told = Told::new(&effect, goal.subject.who.is_some(), times(group));

@@ -3,7 +3,6 @@
 use super::Brief;
 use super::answer::goal;
 use crate::experiment::compare::apart::Parts;
-use crate::experiment::measures::MEASURES;
 use crate::report::telling::signed;
 use crate::report::words::{capital, percent};
 use serde::Serialize;
@@ -82,13 +81,7 @@ pub fn apart(brief: &Brief) -> Option<Apart> {
         }
     };
     Some(Apart {
-        what: match goal.subject.who {
-            Some(who) => format!("people who {who}, {}", goal.when),
-            None => format!(
-                "{}, {}, {}",
-                MEASURES[goal.subject.measure].name, MEASURES[goal.subject.measure].unit, goal.when
-            ),
-        },
+        what: format!("{}, {}", goal.subject.head(), goal.when),
         pairs: brief.apart.len(),
         sentences: brief.options().map(sentence).collect(),
         heads: brief.options().map(|(_, name)| name.to_owned()).collect(),
