@@ -3,14 +3,14 @@
 mod common;
 mod limits;
 
-use common::{DOORS, Home, TOWN};
+use common::{DOORS, Home, Row, TOWN};
 use groundswell::experiment::compare::effects::Effect;
 use groundswell::experiment::compare::task::{Done, Task};
 use groundswell::experiment::measures::place;
 use groundswell::experiment::plausible::PlausibleSet;
 use groundswell::scenario::{Problems, Scenario};
 use limits::{CLUB, Still};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 
 const CUTS: &str = "\
@@ -28,14 +28,7 @@ fn home() -> Home {
     Home::with(&[("town.toml", TOWN), ("cuts.toml", CUTS), ("doors.toml", DOORS), ("same.toml", same)])
 }
 
-/// A table: a map of its columns for each row.
-fn table(home: &Home, name: &str) -> Vec<BTreeMap<String, String>> {
-    let text = home.read(name);
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    reader.deserialize().map(|row| row.expect("a row of the table")).collect()
-}
-
-fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap_or(f64::NAN)
 }
 
@@ -80,7 +73,7 @@ fn scenarios_that_do_the_same_differ_by_exactly_nothing() {
     let said =
         home.run(&["compare", "town.toml", "same.toml", "--replicates", "3", "--sets", "3"]).gives(0).out.clone();
     assert!(said.contains("no difference at all"), "{said}");
-    let rows = table(&home, "outputs/compare-town/effects.csv");
+    let rows = home.table("outputs/compare-town/effects.csv");
     assert!(rows.len() > 300, "{} rows", rows.len());
     for row in &rows {
         for column in ["difference", "chance_low", "chance_high", "plausible_low", "plausible_high"] {
@@ -93,9 +86,9 @@ fn scenarios_that_do_the_same_differ_by_exactly_nothing() {
 fn effects_hold_what_the_runs_hold() {
     let home = home();
     home.run(COMPARE).gives(0);
-    let rows = table(&home, "outputs/compare-town/effects.csv");
+    let rows = home.table("outputs/compare-town/effects.csv");
     let find = |measure: &str, window: &str, scenario: &str| {
-        let is = |row: &&BTreeMap<String, String>| {
+        let is = |row: &&Row| {
             row["measure"] == measure
                 && row["window"] == window
                 && row["scenario"] == scenario
@@ -111,10 +104,9 @@ fn effects_hold_what_the_runs_hold() {
         if !home.path(&out).exists() {
             home.run(&arguments).gives(0);
         }
-        let weekly = table(&home, &format!("{out}/weekly.csv"));
-        let within = |row: &&BTreeMap<String, String>| {
-            row["group_by"] == "all" && (first..=last).contains(&row["week"].parse().expect("a week"))
-        };
+        let weekly = home.table(&format!("{out}/weekly.csv"));
+        let within =
+            |row: &&Row| row["group_by"] == "all" && (first..=last).contains(&row["week"].parse().expect("a week"));
         let values: Vec<f64> = weekly.iter().filter(within).map(|row| number(row, column)).collect();
         values.iter().sum::<f64>() / values.len() as f64
     };
@@ -136,8 +128,8 @@ fn effects_hold_what_the_runs_hold() {
 fn costs_add_up_to_the_penny() {
     let home = home();
     home.run(COMPARE).gives(0);
-    let money = table(&home, "outputs/compare-town/money.csv");
-    let effects = table(&home, "outputs/compare-town/effects.csv");
+    let money = home.table("outputs/compare-town/money.csv");
+    let effects = home.table("outputs/compare-town/effects.csv");
     for name in ["cuts", "doors"] {
         let difference: f64 =
             money.iter().filter(|row| row["scenario"] == name).map(|row| number(row, "difference")).sum();
@@ -177,7 +169,7 @@ fn the_table_behind_a_picture_tells_what_the_runs_hold() {
     let one = ["--replicates", "1", "--sets", "0", "--format", "csv", "--quiet"];
     home.run(&[&["compare", "town.toml", "doors.toml"][..], &one].concat()).gives(0);
     let share = |name: &str| {
-        let rows = table(&home, &format!("outputs/compare-town/runs/{name}/weekly.csv"));
+        let rows = home.table(&format!("outputs/compare-town/runs/{name}/weekly.csv"));
         let row = rows.iter().find(|row| row["group_by"] == "all" && row["week"] == "52").expect("a week");
         100.0 * (number(row, "involved") + number(row, "collaborating")) / number(row, "residents")
     };
@@ -276,7 +268,7 @@ fn how_long_an_effect_lasts_is_told_as_the_runs_have_it() {
     let one = ["--replicates", "1", "--sets", "0", "--format", "csv", "--quiet", "--weeks", "130"];
     home.run(&[&["compare", "town.toml", "cuts.toml", "doors.toml"][..], &one].concat()).gives(0);
     let engaged = |name: &str, week: &str| {
-        let rows = table(&home, &format!("outputs/compare-town/runs/{name}/weekly.csv"));
+        let rows = home.table(&format!("outputs/compare-town/runs/{name}/weekly.csv"));
         let row = rows.iter().find(|row| row["group_by"] == "all" && row["week"] == week).expect("a week");
         number(row, "involved") + number(row, "collaborating")
     };
@@ -295,8 +287,8 @@ fn how_long_an_effect_lasts_is_told_as_the_runs_have_it() {
 
 /// What a run holds of a resident: changes of taking part as (week, verb), and weeks of taking part.
 fn life(home: &Home, run: &str, resident: &str) -> (Vec<(u32, &'static str)>, u32) {
-    let rows = table(home, &format!("outputs/compare-town/runs/{run}/lifecycle.csv"));
-    let residents = table(home, &format!("outputs/compare-town/runs/{run}/residents.csv"));
+    let rows = home.table(&format!("outputs/compare-town/runs/{run}/lifecycle.csv"));
+    let residents = home.table(&format!("outputs/compare-town/runs/{run}/residents.csv"));
     let end = residents.iter().find(|row| row["resident"] == resident).expect("everybody is listed");
     let mine = || rows.iter().filter(|row| row["resident"] == resident);
     let part = |rung: &str| ["involved", "collaborating"].contains(&rung);
@@ -405,14 +397,14 @@ fn scenarios_that_cannot_be_paired_are_compared_when_that_is_asked_and_every_fig
     assert!(refused.err.contains("ask for --unpaired"), "{}", refused.err);
     home.run(&[&compare[..], &["--unpaired"]].concat()).gives(0);
 
-    let rows = table(&home, "outputs/compare-town/effects.csv");
+    let rows = home.table("outputs/compare-town/effects.csv");
     assert!(rows.iter().all(|row| row["paired"] == "no" && row["variance_reduction"].is_empty()));
     assert!(rows.iter().all(|row| row["window"] != "all" || row["week"] == "55"), "all end with the first to end");
     // Each is what it is alone; chance works on both, so the interval is Welch's of the two.
     let alone = |file: &str, out: &str| {
         home.run(&["run", file, "--weeks", "55", "--replicates", "6", "--format", "csv", "--quiet", "--out", out])
             .gives(0);
-        let weekly = table(&home, &format!("{out}/weekly.csv"));
+        let weekly = home.table(&format!("{out}/weekly.csv"));
         let last = weekly.iter().filter(|row| row["week"] == "55" && row["group_by"] == "all");
         last.map(|row| number(row, "engaged_share")).collect::<Vec<f64>>()
     };
@@ -464,18 +456,18 @@ fn the_six_es_say_what_the_runs_hold() {
 
     // Satisfaction, from what each resident is at the end.
     let run = "outputs/compare-town/runs/doors";
-    let residents = table(&home, &format!("{run}/residents.csv"));
-    let satisfied = |row: &BTreeMap<String, String>| {
+    let residents = home.table(&format!("{run}/residents.csv"));
+    let satisfied = |row: &Row| {
         let (r, part) = (number(row, "influence"), ["involved", "collaborating"].contains(&row["level"].as_str()));
         0.5 + 0.6 * (r - 0.5) + if part { 0.15 * (2.0 * r - 1.0) } else { 0.0 }
     };
     let expected = residents.iter().map(satisfied).sum::<f64>() / residents.len() as f64;
-    let weekly = table(&home, &format!("{run}/weekly.csv"));
+    let weekly = home.table(&format!("{run}/weekly.csv"));
     let last = weekly.iter().find(|row| row["week"] == "60" && row["group_by"] == "all").expect("the last week");
     assert!((number(last, "satisfaction_mean") - expected).abs() < 1e-5, "{last:?} against {expected}");
 
     // On whom hours rest is told of the last full year.
-    let rows = table(&home, "outputs/compare-town/effects.csv");
+    let rows = home.table("outputs/compare-town/effects.csv");
     let of =
         |name: &str| rows.iter().find(|row| row["measure"] == "hours_top_share" && row["scenario"] == name).unwrap();
     let (doors, same) = (of("doors"), of("same"));
@@ -493,10 +485,10 @@ fn a_thinned_place_is_told_in_people_and_pounds_of_the_whole() {
         let less =
             ["--weeks", "13", "--replicates", "1", "--sets", "0", "--quiet", "--set", "scenario.spin_up=5", "--set"];
         home.run(&[&["compare", haringey, outreach, "--out", out], &less[..], &[&set]].concat()).gives(0);
-        let rows = table(&home, &format!("{out}/effects.csv"));
+        let rows = home.table(&format!("{out}/effects.csv"));
         let row =
             rows.iter().find(|row| row["measure"] == "residents" && row["window"] == "goal" && row["group"] == "all");
-        let money = table(&home, &format!("{out}/money.csv"));
+        let money = home.table(&format!("{out}/money.csv"));
         let spent =
             money.iter().filter(|row| row["scenario"] == "outreach").map(|row| number(row, "difference")).sum::<f64>();
         (number(row.expect("residents"), "baseline_mean"), spent)

@@ -84,11 +84,8 @@ fn a_budget_that_cannot_be_spent_is_pointed_at() {
 
 /// Pounds of each scenario less the baseline's, by column.
 fn sums(home: &Home, column: &str) -> BTreeMap<String, f64> {
-    let text = home.read("outputs/compare-town/money.csv");
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut sums = BTreeMap::new();
-    for row in reader.deserialize::<BTreeMap<String, String>>() {
-        let row = row.expect("a row of the table");
+    for row in home.table("outputs/compare-town/money.csv") {
         *sums.entry(row["scenario"].clone()).or_insert(0.0) += row[column].parse::<f64>().expect("pounds");
     }
     sums

@@ -2,8 +2,7 @@
 
 mod common;
 
-use common::{Home, TOWN};
-use std::collections::BTreeMap;
+use common::{Home, Row, TOWN};
 
 const CUTS: &str = "\
 extends = \"town.toml\"
@@ -41,13 +40,6 @@ fn home() -> Home {
 
 const RESTORE: &[&str] = &["restore", "try.toml", "--sets", "2", "--quiet"];
 
-/// A table: a map of its columns for each row.
-fn table(home: &Home, name: &str) -> Vec<BTreeMap<String, String>> {
-    let text = home.read(name);
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    reader.deserialize().map(|row| row.expect("a row of the table")).collect()
-}
-
 /// The columns that the tables of an experiment and of a comparison share.
 const SHARED: [&str; 9] = [
     "baseline_mean",
@@ -65,7 +57,7 @@ const SHARED: [&str; 9] = [
 fn a_course_is_what_it_would_be_if_it_were_written_by_hand() {
     let home = home();
     home.run(RESTORE).gives(0);
-    let rows = table(&home, "outputs/restore-try/recovery.csv");
+    let rows = home.table("outputs/restore-try/recovery.csv");
     // Two rules; one year leaves three more, two leave two; with nothing more and with a campaign.
     assert_eq!(rows.len(), 2 * 2 * (4 + 3));
     let cut = CUTS.replace("start = 4\n", "start = 4\nend = 104\n");
@@ -83,13 +75,12 @@ fn a_course_is_what_it_would_be_if_it_were_written_by_hand() {
         let compare =
             ["compare", "town.toml", "cut-two.toml", "both.toml", "--replicates", "2", "--sets", "2", "--quiet"];
         home.run(&[&compare[..], &["--set", &goal, "--set", set, "--out", &out]].concat()).gives(0);
-        let effects = table(&home, &format!("{out}/effects.csv"));
+        let effects = home.table(&format!("{out}/effects.csv"));
         for (scenario, then) in [("cut-two", "nothing more"), ("both", "doors")] {
-            let is = |row: &&BTreeMap<String, String>| {
-                row["rule"] == rule && row["years"] == "2" && row["then"] == then && row["week"] == week
-            };
+            let is =
+                |row: &&Row| row["rule"] == rule && row["years"] == "2" && row["then"] == then && row["week"] == week;
             let row = rows.iter().find(is).unwrap_or_else(|| panic!("no row for {rule}, {then}, {week}"));
-            let is = |row: &&BTreeMap<String, String>| {
+            let is = |row: &&Row| {
                 row["scenario"] == scenario
                     && row["window"] == "goal"
                     && row["group_by"] == "all"
@@ -113,8 +104,8 @@ fn a_course_is_what_it_would_be_if_it_were_written_by_hand() {
 fn the_share_made_good_is_that_of_the_middle_version() {
     let home = home();
     home.run(RESTORE).gives(0);
-    let rows = table(&home, "outputs/restore-try/recovery.csv");
-    let number = |row: &BTreeMap<String, String>, column: &str| row[column].parse::<f64>().unwrap_or(f64::NAN);
+    let rows = home.table("outputs/restore-try/recovery.csv");
+    let number = |row: &Row, column: &str| row[column].parse::<f64>().unwrap_or(f64::NAN);
     let mut told = 0;
     for row in &rows {
         let end = rows.iter().find(|end| {
@@ -144,7 +135,7 @@ fn a_remedy_of_size_nought_is_nothing_more() {
     let home = home();
     home.write("doors.toml", doors(0));
     home.run(RESTORE).gives(0);
-    let rows = table(&home, "outputs/restore-try/recovery.csv");
+    let rows = home.table("outputs/restore-try/recovery.csv");
     let of = |then: &str| {
         let rows = rows.iter().filter(|row| row["then"] == then).cloned();
         rows.map(|mut row| row.insert("then".to_owned(), String::new()).map(|_| row)).collect::<Vec<_>>()
@@ -160,7 +151,7 @@ fn a_first_that_does_nothing_leaves_no_loss_and_no_share_is_told() {
     home.write("try.toml", EXPERIMENT.replace("then = [\"doors.toml\"]\n", ""));
     let said = home.run(&RESTORE[..4]).gives(0).out.clone();
     assert!(said.contains("There is no loss"), "{said}");
-    for row in table(&home, "outputs/restore-try/recovery.csv") {
+    for row in home.table("outputs/restore-try/recovery.csv") {
         for column in ["difference", "chance_low", "chance_high", "plausible_middle", "plausible_low", "plausible_high"]
         {
             assert_eq!(row[column].parse(), Ok(0.0), "{column} of {row:?}");

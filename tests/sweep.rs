@@ -2,8 +2,7 @@
 
 mod common;
 
-use common::{Home, TINY, wait_until};
-use std::collections::BTreeMap;
+use common::{Home, Row, TINY, wait_until};
 use std::time::Duration;
 
 /// Levers alone: the past is shared by all points.
@@ -54,19 +53,13 @@ fn home(sweep: &str) -> Home {
 }
 
 /// Every file of a finished sweep but the manifest, which tells times.
-fn bytes(home: &Home, folder: &str) -> BTreeMap<String, String> {
+fn bytes(home: &Home, folder: &str) -> Row {
     let mut files = home.hashes(folder);
     assert!(files.remove("manifest.json").is_some(), "{folder} is not finished");
     files
 }
 
-/// The rows of a CSV table, by the names of its columns.
-fn table(home: &Home, name: &str) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_path(home.path(name)).unwrap();
-    reader.deserialize().map(Result::unwrap).collect()
-}
-
-fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column}: {row:?}"))
 }
 
@@ -75,7 +68,7 @@ fn every_value_is_that_of_the_same_scenario_run_alone() {
     for sweep in [DOSE, NUMBERS] {
         let home = home(sweep);
         home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
-        let results = table(&home, "outputs/sweep-s/results.csv");
+        let results = home.table("outputs/sweep-s/results.csv");
         let runs = if sweep == DOSE { 9 } else { 12 } * 2;
         assert_eq!(results.iter().filter(|row| row["measure"] == "engaged").count(), runs);
         for row in results.iter().filter(|row| row["point"] == "5" || row["point"] == "9") {
@@ -92,7 +85,7 @@ fn every_value_is_that_of_the_same_scenario_run_alone() {
             let mut arguments = vec!["run", "town.toml", "--replicates=2", "--format=csv", "--overwrite", "--quiet"];
             arguments.extend(sets.iter().map(String::as_str));
             home.run(&arguments).gives(0);
-            let weekly = table(&home, "outputs/town/weekly.csv");
+            let weekly = home.table("outputs/town/weekly.csv");
             let of = |measure: &str, group: &str, week: &str| {
                 let row = weekly.iter().find(|weekly| {
                     weekly["replicate"] == row["replicate"] && weekly["week"] == week && weekly["group"] == group
@@ -115,7 +108,7 @@ fn every_value_is_that_of_the_same_scenario_run_alone() {
 fn an_effect_is_the_difference_from_the_reference_of_the_same_replicate() {
     let home = home(DOSE);
     home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
-    let results = table(&home, "outputs/sweep-s/results.csv");
+    let results = home.table("outputs/sweep-s/results.csv");
     let contacts = "interventions.doors.outreach.contacts_per_week";
     let more: Vec<_> = results.iter().filter(|row| row["measure"] == "more").collect();
     // No contacts are no lever: the difference is nothing at all, and not nearly so.
@@ -123,9 +116,7 @@ fn an_effect_is_the_difference_from_the_reference_of_the_same_replicate() {
     assert!(more.iter().any(|row| number(row, "value") != 0.0));
     // What a contact costs changes nothing but the cost.
     for row in &more {
-        let same = |other: &&&BTreeMap<String, String>| {
-            other[contacts] == row[contacts] && other["replicate"] == row["replicate"]
-        };
+        let same = |other: &&&Row| other[contacts] == row[contacts] && other["replicate"] == row["replicate"];
         assert!(more.iter().filter(same).all(|other| other["value"] == row["value"]));
     }
 }
@@ -249,12 +240,12 @@ measure = "engaged"
     home.write("points.csv", "model.tie_invitations,model.exit_involved\n0.005,0.01\n0.005,7\n,0.02\n");
     let said = home.run(&["sweep", "s.toml"]);
     said.gives(0).says(&["1 runs could not be made"]);
-    let failed = table(&home, "outputs/sweep-s/failed.csv");
+    let failed = home.table("outputs/sweep-s/failed.csv");
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0]["point"], "2");
     assert!(failed[0]["reason"].contains("model.exit_involved"), "{failed:?}");
     let points: Vec<String> =
-        table(&home, "outputs/sweep-s/results.csv").into_iter().map(|mut row| row.remove("point").unwrap()).collect();
+        home.table("outputs/sweep-s/results.csv").into_iter().map(|mut row| row.remove("point").unwrap()).collect();
     assert_eq!(points, ["1", "3"]);
 }
 
@@ -302,7 +293,7 @@ fn designs_with_indices_give_them_and_the_page_shows_them() {
                 .replace("values = [3, 5, 8]", "values = [3, 4, 5, 6]"),
         );
         home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
-        let indices = table(&home, "outputs/sweep-s/sensitivity.csv");
+        let indices = home.table("outputs/sweep-s/sensitivity.csv");
         let page = home.read("outputs/sweep-s/report.html");
         assert!(!page.contains("NaN") && !page.contains("<script") && page.contains("<svg"));
         indices
@@ -326,11 +317,9 @@ fn one_at_a_time_begins_with_the_base_and_moves_one_value() {
         .replace("normal = { mean = 0.012, sd = 0.003, low = 0.001, high = 0.1 }", "values = [0.01, 0.02]");
     let home = home(&sweep);
     home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
-    let points = table(&home, "outputs/sweep-s/design.csv");
+    let points = home.table("outputs/sweep-s/design.csv");
     assert_eq!(points.len(), 1 + 3 + 2 + 3);
-    let set = |row: &BTreeMap<String, String>| {
-        row.iter().filter(|(path, value)| path.contains('.') && !value.is_empty()).count()
-    };
+    let set = |row: &Row| row.iter().filter(|(path, value)| path.contains('.') && !value.is_empty()).count();
     assert_eq!(set(&points[0]), 0);
     assert!(points[1..].iter().all(|row| set(row) == 1));
     assert!(home.path("outputs/sweep-s/plots/tornado-engaged.svg").exists());
@@ -349,7 +338,7 @@ measure = "engaged"
 "#;
     let home = home(sweep);
     home.run(&["sweep", "s.toml", "--quiet"]).gives(0);
-    let free = table(&home, "outputs/sweep-s/results.csv");
+    let free = home.table("outputs/sweep-s/results.csv");
     assert_eq!(free.len(), 3);
     // What the base says itself holds in every set.
     home.run(&[
@@ -361,7 +350,7 @@ measure = "engaged"
         "--set=model.tie_invitations=0.5",
     ])
     .gives(0);
-    let fixed = table(&home, "fixed/results.csv");
+    let fixed = home.table("fixed/results.csv");
     assert!(free.iter().zip(&fixed).all(|(free, fixed)| number(free, "value") < number(fixed, "value")));
 }
 
@@ -389,14 +378,14 @@ window = [1, 5]
     let cost = |hour: &str, year: &str| {
         let (hour, year) = (format!("--set=costs.staff_hour={hour}"), format!("--set=costs.support_year={year}"));
         home.run(&["run", "town.toml", "--quiet", "--format=csv", "--overwrite", &hour, &year]).gives(0);
-        table(&home, "outputs/town/costs.csv").iter().map(|row| number(row, "pounds")).sum::<f64>()
+        home.table("outputs/town/costs.csv").iter().map(|row| number(row, "pounds")).sum::<f64>()
     };
     let base = cost("10", "0");
     // Over the whole ranges, whose variances are a twelfth of their squares.
     let (hours, years) = (cost("30", "0") - base, cost("10", "200000") - base);
     let share = hours.powi(2) / (hours.powi(2) + years.powi(2));
     assert!((0.05..0.95).contains(&share), "the test needs both to matter: {share}");
-    for row in table(&home, "outputs/sweep-s/sensitivity.csv") {
+    for row in home.table("outputs/sweep-s/sensitivity.csv") {
         let expected = match row["input"].as_str() {
             "costs.staff_hour" => share,
             "costs.support_year" => 1.0 - share,

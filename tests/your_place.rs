@@ -3,8 +3,7 @@
 
 mod common;
 
-use common::Home;
-use std::collections::BTreeMap;
+use common::{Home, Row};
 
 /// Columns as a statistical office might call them.
 const HEADER: &str = "Zone code,Zone,Ward,\"East, km\",\"North, km\",Age 16-29,Age 30-44,Age 45-64,Age 65+,\
@@ -78,10 +77,8 @@ fn table() -> String {
 }
 
 /// The rows of a table of the finished run, by the names of their columns.
-fn rows(home: &Home, name: &str) -> Vec<BTreeMap<String, String>> {
-    let path = home.path(&format!("outputs/fernby/{name}.csv"));
-    let mut reader = csv::Reader::from_path(path).expect("a table");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows")
+fn rows(home: &Home, name: &str) -> Vec<Row> {
+    home.table(&format!("outputs/fernby/{name}.csv"))
 }
 
 #[test]

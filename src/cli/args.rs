@@ -157,18 +157,26 @@ pub fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// How a result is written.
+/// What becomes of an older result, and what is said on the way.
 #[derive(Debug, Args)]
-pub struct OutputOptions {
-    /// Formats of the tables: parquet, csv, or both; small tables are always written as both
-    #[arg(long, value_name = "FORMATS", default_value = "parquet")]
-    pub format: Formats,
+pub struct MannerOptions {
     /// Replace a finished result
     #[arg(long)]
     pub overwrite: bool,
     /// Say nothing but what goes wrong
     #[arg(long)]
     pub quiet: bool,
+}
+
+/// How a result is written.
+#[derive(Debug, Args)]
+pub struct OutputOptions {
+    /// Formats of the tables: parquet, csv, or both; small tables are always written as both
+    #[arg(long, value_name = "FORMATS", default_value = "parquet")]
+    pub format: Formats,
+    /// What becomes of an older one, and what is said.
+    #[command(flatten)]
+    pub manner: MannerOptions,
 }
 
 /// Options of `run`.
@@ -252,12 +260,9 @@ pub struct SweepOptions {
     /// Where the results go [default: outputs/sweep-<name>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Replace a finished result
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Say nothing but what goes wrong
-    #[arg(long)]
-    pub quiet: bool,
+    /// What becomes of an older one, and what is said.
+    #[command(flatten)]
+    pub manner: MannerOptions,
 }
 
 impl SweepOptions {
@@ -294,12 +299,9 @@ pub struct RestoreOptions {
     /// Where the results go [default: outputs/restore-<name>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Replace a finished result
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Say nothing but what goes wrong
-    #[arg(long)]
-    pub quiet: bool,
+    /// What becomes of an older one, and what is said.
+    #[command(flatten)]
+    pub manner: MannerOptions,
 }
 
 impl RestoreOptions {
@@ -318,12 +320,9 @@ pub struct MergeOptions {
     /// Where the results go [default: outputs/sweep-<name>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Replace a finished result
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Say nothing but what goes wrong
-    #[arg(long)]
-    pub quiet: bool,
+    /// What becomes of an older one, and what is said.
+    #[command(flatten)]
+    pub manner: MannerOptions,
 }
 
 /// Options of `levels`.

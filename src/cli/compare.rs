@@ -48,7 +48,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let place =
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("compare-{}", baseline.about.name)));
     let (started, clock) = (machine::now(), Instant::now());
-    let mut folder = Folder::begin(&place, options.output.overwrite)?;
+    let mut folder = Folder::begin(&place, options.output.manner.overwrite)?;
     watch_for_interrupts();
     let sources = unfinished::sources(&scenarios)?;
     let kept = Kept::new(&place, "", &sources);
@@ -62,7 +62,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         threads: options.scenario.machine.threads(),
         memory: memory_limit(options.scenario.machine.memory_limit),
     };
-    let compared = simulate(&task, options.output.quiet, &kept)?;
+    let compared = simulate(&task, options.output.manner.quiet, &kept)?;
     kept.copy_into(&mut folder, compared.made())?;
     let mut variants = Vec::new();
     for variant in if options.variants { Variant::of(baseline.model.profile) } else { Vec::new() } {
@@ -77,12 +77,12 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
             threads: task.threads,
             memory: task.memory,
         };
-        let compared = simulate(&task, options.output.quiet, &kept)?;
+        let compared = simulate(&task, options.output.manner.quiet, &kept)?;
         kept.copy_into(&mut folder, compared.made())?;
         variants.push(brief::underneath(variant.what, &scenarios, &compared));
     }
     let apart = match options.take_apart {
-        Some(pairs) => take_apart(&task, &compared, pairs, options.output.quiet)?,
+        Some(pairs) => take_apart(&task, &compared, pairs, options.output.manner.quiet)?,
         None => Vec::new(),
     };
     let threads = options.scenario.machine.threads();
@@ -98,7 +98,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let said = comparison.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.
     unfinished::clear(&unfinished::beside(&place))?;
-    if !options.output.quiet {
+    if !options.output.manner.quiet {
         say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
     }
     Ok(())

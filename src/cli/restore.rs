@@ -31,7 +31,7 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let place =
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("restore-{}", file.frame.name)));
     let (started, clock) = (machine::now(), Instant::now());
-    let mut folder = Folder::begin(&place, options.overwrite)?;
+    let mut folder = Folder::begin(&place, options.manner.overwrite)?;
     watch_for_interrupts();
     let sources = unfinished::sources([&base])?;
     let mut rules = Vec::new();
@@ -50,7 +50,7 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
             threads: options.machine.threads(),
             memory: memory_limit(options.machine.memory_limit),
         };
-        let compared = simulate(&task, options.quiet, &kept)?;
+        let compared = simulate(&task, options.manner.quiet, &kept)?;
         kept.copy_into(&mut folder, compared.made())?;
         rules.push(Under { reopens, compared });
     }
@@ -58,7 +58,7 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let said = restored.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.
     unfinished::clear(&unfinished::beside(&place))?;
-    if !options.quiet {
+    if !options.manner.quiet {
         say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
     }
     Ok(())

@@ -27,12 +27,12 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
         let output = Output {
             place,
             formats: options.output.format,
-            overwrite: options.output.overwrite,
-            quiet: options.output.quiet,
+            overwrite: options.output.manner.overwrite,
+            quiet: options.output.manner.quiet,
             threads: options.scenario.machine.threads(),
         };
         ready.run(&output)?;
-        if !options.output.quiet {
+        if !options.output.manner.quiet {
             say(&format!("{name}: open {}", place.join("report.html").display()))?;
         }
     }

@@ -48,7 +48,7 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     announce(options, outline, wanted, weeks(&plan, &all) * size.residents as f64, threads)?;
 
     let (started, clock) = (machine::now(), Instant::now());
-    let folder = Folder::begin(&place, options.overwrite)?;
+    let folder = Folder::begin(&place, options.manner.overwrite)?;
     let unfinished = beside(&place);
     let (mut journal, mut outcome) = open(&unfinished, outline, &plan.rows)?;
     let before = runs(&all).filter(|&run| outcome.has(run)).count();
@@ -57,12 +57,12 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
         items.retain(|&item| !outcome.has(RunId { replicate: *replicate, item }));
     }
     left.retain(|block| !block.items.is_empty());
-    if before > 0 && !options.quiet {
+    if before > 0 && !options.manner.quiet {
         tell(&format!("{before} of {wanted} runs stand in {}; the others are made", unfinished.display()));
     }
     watch_for_interrupts();
     let each = outline.runs() as f64 / outline.points().max(1) as f64;
-    let progress = SweepProgress::new(&outline.name, (wanted as u64, each), before as u64, options.quiet);
+    let progress = SweepProgress::new(&outline.name, (wanted as u64, each), before as u64, options.manner.quiet);
     let made = schedule::make(&plan, left, spread, &progress, |run| {
         journal.add(&run)?;
         outcome.note(run);
@@ -80,7 +80,7 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     if !finished {
         return Err(Failure::Interrupted(format!("interrupted: {}", kept(&outcome))));
     }
-    let made = Made { outcome, text: Some(plan.text()), threads, quiet: options.quiet };
+    let made = Made { outcome, text: Some(plan.text()), threads, quiet: options.manner.quiet };
     if options.shard.is_some_and(|(_, parts)| parts > 1) {
         made.write_part(folder, journal, &place, started, clock)?;
     } else {
@@ -147,7 +147,7 @@ fn announce(
     if seconds > LONGEST && !options.yes {
         return Err(Failure::Usage(format!("{text}; if that is what you want, say so with --yes")));
     }
-    if options.quiet { Ok(()) } else { say(&text) }
+    if options.manner.quiet { Ok(()) } else { say(&text) }
 }
 
 /// Goes on with the runs in a folder, or begins them: their journal, and what they gave.
@@ -279,8 +279,8 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
     let place = options.out.clone().unwrap_or_else(|| default_place(&outline.name, None));
     let missing = outline.runs() - outcome.count() as u64;
     if missing == 0 {
-        let folder = Folder::begin(&place, options.overwrite)?;
-        let made = Made { outcome, text: None, threads: 1, quiet: options.quiet };
+        let folder = Folder::begin(&place, options.manner.overwrite)?;
+        let made = Made { outcome, text: None, threads: 1, quiet: options.manner.quiet };
         return made.write(folder, &place, started, clock);
     }
     // What is there is kept where `sweep` goes on from.

@@ -74,6 +74,12 @@ pub enum Rung {
 }
 
 impl Rung {
+    /// Whether one who stands on a rung takes part.
+    #[inline(always)]
+    pub fn takes_part(rung: u8) -> bool {
+        rung >= Self::Involved as u8
+    }
+
     /// Names, in the order of the numbers.
     pub const NAMES: [&'static str; 6] = ["unaware", "informed", "consulted", "lapsed", "involved", "collaborating"];
 

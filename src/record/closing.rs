@@ -1,9 +1,9 @@
 //! What is told of a run when it has ended: whose hours its last year rested on, and what a survey would find.
 
-use super::sums::{self, Sums};
+use super::sums;
 use crate::draws::{Draws, Purpose};
 use crate::model::services::HOUR_UNITS;
-use crate::model::state::{NONE, State, block_of};
+use crate::model::state::{NONE, State};
 use crate::model::town::Town;
 
 /// Share of residents whose share of all hours is told. Source: seven in a hundred give some two thirds (Citizenship Survey).
@@ -15,51 +15,22 @@ pub struct Closing {
     /// Share of the hours of the last full year, or of all weeks if there is none, that the most active residents gave; NaN if
     /// nobody gave any.
     pub hours_top: f64,
-    /// What a survey in the last week finds.
-    pub found: Survey,
-    /// What is true then.
-    pub truth: Survey,
-}
-
-/// What a survey asks of a number of residents.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Survey {
-    /// Residents asked.
+    /// Residents whom a survey asks in the last week.
     pub asked: u32,
     /// Share of them who take part.
-    pub engaged: f64,
-    /// Share of them whose perceived influence is above one half.
-    pub influence: f64,
-    /// Share of them whose belonging is above one half.
-    pub belonging: f64,
+    pub found: f64,
+    /// Share of all residents who do.
+    pub truth: f64,
 }
 
 impl Closing {
     /// Of a run that was not asked.
-    pub const UNASKED: Self = {
-        let nobody = Survey { asked: 0, engaged: f64::NAN, influence: f64::NAN, belonging: f64::NAN };
-        Self { hours_top: f64::NAN, found: nobody, truth: nobody }
-    };
+    pub const UNASKED: Self = Self { hours_top: f64::NAN, asked: 0, found: f64::NAN, truth: f64::NAN };
 }
 
-impl Survey {
-    fn of(sums: &Sums) -> Self {
-        Self {
-            asked: sums.residents as u32,
-            engaged: sums.share(sums.engaged()),
-            influence: sums.share(sums.influential),
-            belonging: sums.share(sums.belonging_strongly),
-        }
-    }
-
-    /// Its answers: of taking part, of influence, of belonging.
-    pub fn answers(&self) -> [f64; 3] {
-        [self.engaged, self.influence, self.belonging]
-    }
-}
-
-/// Asks some residents, drawn at random without regard to what they are; the same in every scenario of a replicate.
-pub(super) fn survey(town: &Town, state: &State, draws: Draws, asked: usize) -> Survey {
+/// Asks some residents, drawn at random without regard to what they are, whether they take part; the same in every scenario of a
+/// replicate. How many are asked, and the share who do.
+pub(super) fn survey(town: &Town, state: &State, draws: Draws, asked: usize) -> (u32, f64) {
     let stream = draws.stream(Purpose::Survey, state.tick);
     let keys = &town.people.residents.key;
     let mut order: Vec<(u64, usize)> = (0..town.residents()).map(|i| (stream.bits(u64::from(keys[i])), i)).collect();
@@ -67,19 +38,8 @@ pub(super) fn survey(town: &Town, state: &State, draws: Draws, asked: usize) -> 
     if asked < order.len() {
         order.select_nth_unstable(asked);
     }
-    let mut sums = Sums { residents: asked as u64, ..Sums::default() };
-    for &(_, resident) in &order[..asked] {
-        let (block, row) = block_of(town, &state.blocks, resident as u32);
-        sums.rungs[usize::from(block.rung[row])] += 1;
-        sums.influential += u64::from(block.influence[row] > 0.5);
-        sums.belonging_strongly += u64::from(block.belonging[row] > 0.5);
-    }
-    Survey::of(&sums)
-}
-
-/// What is true of all residents.
-pub(super) fn truth(sums: &Sums) -> Survey {
-    Survey::of(sums)
+    let engaged = order[..asked].iter().filter(|(_, resident)| state.seen[*resident].engaged()).count();
+    (asked as u32, engaged as f64 / asked as f64)
 }
 
 /// Hours that each resident has given, in units of 1/1,024 hour: by taking part, by being consulted, or here and there.

@@ -354,11 +354,10 @@ impl<'a> Recorder<'a> {
         }
         if let Some(mut given) = self.given.take() {
             let draws = Draws::of_replicate(self.scenario.about.seed, self.record.replicate);
-            self.record.closing = Some(Closing {
-                hours_top: given.top_share(closing::ACTIVE),
-                found: closing::survey(self.town, state, draws, plan.survey as usize),
-                truth: closing::truth(&self.all(state)),
-            });
+            let (asked, found) = closing::survey(self.town, state, draws, plan.survey as usize);
+            let sums = self.all(state);
+            let (hours_top, truth) = (given.top_share(closing::ACTIVE), sums.share(sums.engaged()));
+            self.record.closing = Some(Closing { hours_top, asked, found, truth });
         }
         self.record
     }

@@ -233,7 +233,7 @@ pub fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32
 #[inline(always)]
 fn satisfaction(influence: f32, rung: u8) -> f32 {
     let beyond = influence - 0.5;
-    0.5 + beyond * if rung >= Rung::Involved as u8 { 0.9 } else { 0.6 }
+    0.5 + beyond * if Rung::takes_part(rung) { 0.9 } else { 0.6 }
 }
 
 /// The sums of a block, column by column.

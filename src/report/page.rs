@@ -12,7 +12,14 @@ use crate::results::{Drift, Error, Identity, Result};
 
 static TEMPLATE: &str = include_str!("templates/report.html");
 /// What all pages look like.
-pub static STYLE: &str = include_str!("templates/style.css");
+pub const STYLE: &str = include_str!("templates/style.css");
+/// What several pages include.
+const PARTS: [(&str, &str); 4] = [
+    ("style.css", STYLE),
+    ("head.html", include_str!("templates/head.html")),
+    ("caveats.html", include_str!("templates/caveats.html")),
+    ("sources.html", include_str!("templates/sources.html")),
+];
 /// Services told one by one at most.
 const MOST_SERVICES: usize = 12;
 /// Weeks in a year, for first and last year.
@@ -206,7 +213,9 @@ pub fn render(name: &'static str, template: &'static str, page: &impl Serialize)
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     templates.set_syntax(syntax.map_err(fault)?);
-    templates.add_template("style.css", STYLE).map_err(fault)?;
+    for (name, part) in PARTS {
+        templates.add_template(name, part).map_err(fault)?;
+    }
     templates.add_template(name, template).map_err(fault)?;
     let template = templates.get_template(name).map_err(fault)?;
     template.render(minijinja::value::Serde(page)).map_err(fault)

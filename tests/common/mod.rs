@@ -59,6 +59,9 @@ end = 20
 outreach = { contacts_per_week = 60 }
 ";
 
+/// A row of a table: its cells by the names of their columns.
+pub type Row = BTreeMap<String, String>;
+
 /// A folder to work in.
 pub struct Home(TempDir);
 
@@ -70,6 +73,12 @@ impl Home {
             home.write(name, text);
         }
         home
+    }
+
+    /// The rows of a CSV table.
+    pub fn table(&self, name: &str) -> Vec<Row> {
+        let mut reader = csv::Reader::from_path(self.path(name)).expect("a table");
+        reader.deserialize().map(|row| row.expect("a row of the table")).collect()
     }
 
     /// A folder with [`TINY`] as `tiny.toml`.

@@ -4,7 +4,6 @@
 
 use super::windows::{Paid, Summary};
 use crate::record::Closing;
-use crate::record::closing::Survey;
 
 impl Summary {
     /// Adds it to some bytes.
@@ -22,20 +21,18 @@ impl Summary {
             bytes.extend(paid.week.to_le_bytes());
             bytes.extend(paid.pounds.to_le_bytes());
         }
-        let Closing { hours_top, found, truth } = &self.closing;
-        [self.delivered, *hours_top].iter().for_each(|value| bytes.extend(value.to_le_bytes()));
-        for survey in [found, truth] {
-            write_length(bytes, survey.asked as usize);
-            survey.answers().iter().for_each(|value| bytes.extend(value.to_le_bytes()));
-        }
+        let Closing { hours_top, asked, found, truth } = self.closing;
+        write_length(bytes, asked as usize);
+        [self.delivered, hours_top, found, truth].iter().for_each(|value| bytes.extend(value.to_le_bytes()));
     }
 
     /// Takes it from the beginning of some bytes; `None` if they are no summary.
     pub fn read(bytes: &mut &[u8]) -> Option<Self> {
         let (values, weekly) = (floats(bytes)?, floats(bytes)?);
         let costs = (0..length(bytes)?).map(|_| paid(bytes)).collect::<Option<_>>()?;
-        let (delivered, hours_top) = (float(bytes)?, float(bytes)?);
-        let closing = Closing { hours_top, found: survey(bytes)?, truth: survey(bytes)? };
+        let asked = length(bytes)?;
+        let [delivered, hours_top, found, truth] = [float(bytes)?, float(bytes)?, float(bytes)?, float(bytes)?];
+        let closing = Closing { hours_top, asked, found, truth };
         Some(Self { values, weekly, costs, delivered, closing })
     }
 }
@@ -73,12 +70,6 @@ fn paid(bytes: &mut &[u8]) -> Option<Paid> {
     Some(Paid { what: text(bytes)?, body: text(bytes)?, week: length(bytes)?, pounds: float(bytes)? })
 }
 
-fn survey(bytes: &mut &[u8]) -> Option<Survey> {
-    let asked = length(bytes)?;
-    let [engaged, influence, belonging] = [float(bytes)?, float(bytes)?, float(bytes)?];
-    Some(Survey { asked, engaged, influence, belonging })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,13 +77,12 @@ mod tests {
     #[test]
     fn a_summary_comes_back_to_the_last_bit_and_none_from_what_is_cut_off() {
         let paid = Paid { what: "café".to_owned(), body: String::new(), week: 7, pounds: 0.1 + 0.2 };
-        let survey = Survey { asked: 9, engaged: 0.1, influence: 1.0 / 7.0, belonging: f64::EPSILON };
         let summary = Summary {
             values: vec![1.0 / 3.0, -0.0, f64::NAN],
             weekly: vec![f64::MIN],
             costs: vec![paid],
             delivered: 0.7,
-            closing: Closing { hours_top: f64::NAN, found: survey, truth: Survey { asked: 12, ..survey } },
+            closing: Closing { hours_top: f64::NAN, asked: 9, found: 1.0 / 7.0, truth: f64::EPSILON },
         };
         let mut bytes = Vec::new();
         summary.write(&mut bytes);

@@ -30,6 +30,19 @@ pub struct Pairs {
 }
 
 impl Pairs {
+    /// The pairs that figures are told over: those of the plausible sets, or of the profile if there are none.
+    pub fn told(&self) -> &[Vec<Summary>] {
+        if self.sets.is_empty() { &self.profile } else { &self.sets }
+    }
+
+    /// The middle one of the differences of an option in a value of your own, over these pairs, and where nine tenths of them lie.
+    pub fn spread(&self, option: usize, value: impl Fn(&Summary) -> f64) -> (f64, Interval) {
+        let mut values = differences(self.told(), option, value);
+        values.sort_by(f64::total_cmp);
+        let ends = Interval { low: quantile(&values, PLAUSIBLE.0), high: quantile(&values, PLAUSIBLE.1) };
+        (quantile(&values, 0.5), ends)
+    }
+
     /// Whether there are plausible sets, and too few to say how sure a sign is.
     pub fn few(&self) -> bool {
         (1..FEW).contains(&self.sets.len())

@@ -171,10 +171,6 @@ const CONSULTED: u8 = Rung::Consulted as u8;
 const LAPSED: u8 = Rung::Lapsed as u8;
 const INVOLVED: u8 = Rung::Involved as u8;
 
-fn takes_part(rung: u8) -> bool {
-    rung >= INVOLVED
-}
-
 impl<'a> Run<'a> {
     fn new(town: &'a Town, record: &'a Record, spin_up: u32, weeks: u32) -> Option<Self> {
         let (mut changes, ends) = (record.changes.clone()?, record.residents.as_deref()?);
@@ -197,10 +193,10 @@ impl<'a> Run<'a> {
     fn weeks_taking_part(&self, resident: u32) -> u32 {
         let (mut weeks, mut since, mut rung) = (0, self.first, self.rung_at_start(resident));
         for change in self.of(resident) {
-            weeks += if takes_part(rung) { change.tick - since } else { 0 };
+            weeks += if Rung::takes_part(rung) { change.tick - since } else { 0 };
             (since, rung) = (change.tick, change.to);
         }
-        weeks + if takes_part(rung) { self.last - since } else { 0 }
+        weeks + if Rung::takes_part(rung) { self.last - since } else { 0 }
     }
 
     fn path(&self, resident: u32) -> Path {
@@ -225,7 +221,7 @@ impl<'a> Run<'a> {
                 Cause::Left => Step::Leaves(service(change.service)),
                 Cause::Closed => Step::Closed(service(change.service)),
                 Cause::Awareness if change.from == UNAWARE => {
-                    changes.get(place + 1).filter(|next| takes_part(next.to)).map(|_| Step::Hears)?
+                    changes.get(place + 1).filter(|next| Rung::takes_part(next.to)).map(|_| Step::Hears)?
                 }
                 Cause::Consulted | Cause::Awareness | Cause::Time => return None,
             };

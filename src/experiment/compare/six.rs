@@ -73,12 +73,17 @@ pub const EVALUATION: Value = Value {
     name: "How near a survey comes",
     formula: "1 − |share that takes part among residents asked at random − share of all residents|, last week",
     times: 1.0,
-    of: |summary, _| 1.0 - (summary.closing.found.engaged - summary.closing.truth.engaged).abs(),
+    of: |summary, _| 1.0 - (summary.closing.found - summary.closing.truth).abs(),
 };
 
 /// Hours given by residents over all weeks.
 pub fn hours_given(summary: &Summary, grid: &Grid, weeks: u32) -> f64 {
     summary.at(grid, column("hours"), grid.all_weeks(), 0) * f64::from(weeks)
+}
+
+/// Share of all residents who take part in the last week: what a survey asks for.
+pub fn taking_part(summary: &Summary) -> f64 {
+    summary.closing.truth
 }
 
 /// The smallest difference between the answers of two surveys of `asked` residents each, before and after, that would be told from

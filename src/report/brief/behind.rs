@@ -37,13 +37,11 @@ impl Behind<'_> {
         self.brief.baseline().about.weeks
     }
 
-    /// The baseline's mean over replicates of the profile; an option is told as that with its difference added, so that levels and
+    /// The baseline's mean over replicates of the profile. An option is told as that with its difference added, so that levels and
     /// differences never disagree.
-    fn level(&self, scenario: usize, week: u32) -> f64 {
+    fn baseline(&self, week: u32) -> f64 {
         let (grid, pairs) = (&self.brief.compared.grid, &self.brief.compared.pairs.profile);
-        let baseline =
-            pairs.iter().map(|pair| pair[0].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64;
-        if scenario == 0 { baseline } else { baseline + self.change(scenario, week).mean }
+        pairs.iter().map(|pair| pair[0].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64
     }
 
     /// The difference of an option in the middle plausible set, and where nine tenths of them lie unless there are too few; of
@@ -51,8 +49,7 @@ impl Behind<'_> {
     pub fn change(&self, option: usize, week: u32) -> Spot {
         let (grid, pairs) = (&self.brief.compared.grid, &self.brief.compared.pairs);
         let few = pairs.few();
-        let pairs = if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets };
-        let mut values = differences(pairs, option, |summary| summary.week(grid, self.measure, week));
+        let mut values = differences(pairs.told(), option, |summary| summary.week(grid, self.measure, week));
         values.sort_by(f64::total_cmp);
         let at = |share| quantile(&values, if few { 0.5 } else { share });
         Spot {
@@ -67,7 +64,8 @@ impl Behind<'_> {
     /// A scenario as a line.
     pub fn levels(&self, scenario: usize) -> Series {
         let spot = |week| {
-            let mean = self.level(scenario, week);
+            let change = if scenario == 0 { 0.0 } else { self.change(scenario, week).mean };
+            let mean = self.baseline(week) + change;
             Spot { week: week as i32, mean, low: mean, high: mean, seen: 1 }
         };
         Series { spots: (0..=self.weeks()).map(spot).collect() }.thinned(MOST_SPOTS)
@@ -80,11 +78,12 @@ impl Behind<'_> {
 
     /// What is told of each scenario in a week, the baseline first.
     fn cells(&self, week: u32) -> Vec<Cell> {
-        let baseline = [self.tell(self.level(0, week)), String::new(), String::new()];
+        let level = self.baseline(week);
+        let baseline = [self.tell(level), String::new(), String::new()];
         let option = |(option, _)| {
             let change = self.change(option, week);
             let (difference, between) = self.tell_change(&change);
-            [self.tell(self.level(option, week)), difference, between]
+            [self.tell(level + change.mean), difference, between]
         };
         std::iter::once(baseline).chain(self.brief.options().map(option)).collect()
     }

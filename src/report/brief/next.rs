@@ -3,7 +3,7 @@
 use super::Brief;
 use super::answer::goal;
 use crate::experiment::compare::effects::Effect;
-use crate::experiment::compare::six::asked_to_see;
+use crate::experiment::compare::six::{asked_to_see, taking_part};
 use crate::experiment::measures::Better;
 use crate::report::words::{capital, list, thousands};
 
@@ -58,8 +58,7 @@ fn open(brief: &Brief, option: usize) -> bool {
 
 /// How many would have to be asked to see what an option does.
 fn survey(brief: &Brief, option: usize, name: &str) -> Option<String> {
-    let truth = |summary: &crate::experiment::compare::windows::Summary| summary.closing.truth.engaged;
-    let effect = Effect::by(&brief.compared.pairs, option, Better::Neither, truth);
+    let effect = Effect::by(&brief.compared.pairs, option, Better::Neither, taking_part);
     let change = effect.told().0;
     if effect.few() || change == 0.0 || !change.is_finite() {
         return None;

@@ -2,12 +2,11 @@
 
 use super::Brief;
 use super::answer::{mean_cost, pounds};
-use crate::experiment::compare::effects::{Effect, Interval, differences};
+use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::six::{
-    EFFECTIVENESS, EMPOWERMENT, EQUITY, EVALUATION, Value, hours_given, seen_by_surveys,
+    EFFECTIVENESS, EMPOWERMENT, EQUITY, EVALUATION, Value, hours_given, seen_by_surveys, taking_part,
 };
 use crate::experiment::measures::Better;
-use crate::experiment::summary::quantile;
 use crate::report::telling::{between, rounded, signed, step, step_of_baseline};
 use crate::report::words::{number, thousands};
 use serde::Serialize;
@@ -55,9 +54,7 @@ fn efficiency(brief: &Brief) -> Row {
     let cell = |(option, _): (usize, &str)| {
         let cost = mean_cost(brief, option, weeks(brief));
         let pairs = &brief.compared.pairs;
-        let mut more = differences(if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets }, option, hours);
-        more.sort_by(f64::total_cmp);
-        let ends = Interval { low: quantile(&more, 0.05), high: quantile(&more, 0.95) };
+        let (middle, ends) = pairs.spread(option, hours);
         if cost.abs() < 0.5 {
             return "costs the same".to_owned();
         }
@@ -65,7 +62,7 @@ fn efficiency(brief: &Brief) -> Row {
             return format!("{UNSAID}: there may be no more hours and no fewer");
         }
         let each = |hours: f64| number((hours / cost).abs(), 2);
-        let text = format!("{} ({} to {})", each(quantile(&more, 0.5)), each(ends.low), each(ends.high));
+        let text = format!("{} ({} to {})", each(middle), each(ends.low), each(ends.high));
         match (cost > 0.0, ends.low > 0.0) {
             (true, true) => format!("{text} more for each pound spent"),
             (false, false) => format!("{text} fewer for each pound saved"),
@@ -121,10 +118,9 @@ fn evaluation(brief: &Brief) -> [Row; 2] {
         let sum: f64 = all().map(|pair| (EVALUATION.of)(&pair[scenario], &brief.compared.grid)).sum();
         number(sum / runs, 3)
     };
-    let asked = pairs.profile[0][0].closing.found.asked;
-    let truth = |summary: &crate::experiment::compare::windows::Summary| summary.closing.truth.engaged;
+    let asked = pairs.profile[0][0].closing.asked;
     let seen = |(option, _)| {
-        let effect = Effect::by(pairs, option, Better::Neither, truth);
+        let effect = Effect::by(pairs, option, Better::Neither, taking_part);
         let (change, needed) = (100.0 * effect.told().0, 100.0 * seen_by_surveys(effect.baseline, asked));
         let (change, needed) = (number(change.abs(), 1), number(needed, 1));
         match effect.told().0.abs() >= seen_by_surveys(effect.baseline, asked) {

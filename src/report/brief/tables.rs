@@ -3,12 +3,12 @@
 use super::answer::{amount, mean_cost, pounds};
 use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, WRONGLY};
-use crate::experiment::compare::effects::{Effect, FEW, Interval, differences};
+use crate::experiment::compare::effects::{Effect, FEW, Interval};
 use crate::experiment::compare::money::{self, Balance, DISCOUNT, Pounds};
+use crate::experiment::compare::six::hours_given;
 use crate::experiment::compare::windows::{FIFTH, Summary};
 use crate::experiment::compare::{first_lever, share_a_past};
 use crate::experiment::measures::{MEASURES, place};
-use crate::experiment::summary::quantile;
 use crate::report::telling::{between, rounded, signed, step};
 use crate::report::words::{NOT_OBSERVED, capital, list, percent, span, thousands};
 use crate::scenario::Choice;
@@ -49,19 +49,19 @@ pub fn watch(brief: &Brief) -> Watch {
         ("Left since the start", Box::new(since(&["exits"]))),
         ("Hours given in the week", Box::new(at("hours"))),
     ];
-    let each = if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets };
     let row = |(name, value): &(&str, Value)| {
         let base = pairs.profile.iter().map(|pair| value(&pair[0])).sum::<f64>() / pairs.profile.len() as f64;
         let mut cells =
             vec![rounded(base, if base > 0.0 { 10_f64.powf(base.log10().floor() - 2.0).max(1.0) } else { 1.0 })];
         for (option, _) in brief.options() {
-            let mut values = differences(each, option, |summary| value(summary));
-            values.sort_by(f64::total_cmp);
-            let ends = Interval { low: quantile(&values, 0.05), high: quantile(&values, 0.95) };
+            let (middle, ends) = pairs.spread(option, value);
             let step = if pairs.few() { 1.0 } else { step(ends).max(1.0) };
-            let range =
-                if values.len() > 1 && !pairs.few() { format!(" ({})", between(ends, step)) } else { String::new() };
-            cells.push(format!("{}{range}", signed(quantile(&values, 0.5), step)));
+            let range = if pairs.told().len() > 1 && !pairs.few() {
+                format!(" ({})", between(ends, step))
+            } else {
+                String::new()
+            };
+            cells.push(format!("{}{range}", signed(middle, step)));
         }
         ((*name).to_owned(), cells)
     };
@@ -291,11 +291,11 @@ pub fn money(brief: &Brief) -> Money {
 
 /// What the hours that residents give over all weeks are worth: in the baseline, and by how much more in each option.
 fn given_hours(brief: &Brief, hour: f64) -> Vec<Sorted> {
-    let (grid, hours) = (&brief.compared.grid, place("hours").expect("it is a measure"));
     let worth = |scenario: usize| {
         let profile = &brief.compared.pairs.profile;
-        let weeks = f64::from(brief.baseline().about.weeks);
-        let of = |pair: &Vec<Summary>| pair[scenario].at(grid, hours, grid.all_weeks(), 0) * weeks * hour;
+        let of = |pair: &Vec<Summary>| {
+            hours_given(&pair[scenario], &brief.compared.grid, brief.baseline().about.weeks) * hour
+        };
         profile.iter().map(of).sum::<f64>() / profile.len() as f64
     };
     let base = worth(0);

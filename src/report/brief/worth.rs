@@ -2,10 +2,8 @@
 
 use super::Brief;
 use super::answer::mean_cost;
-use crate::experiment::compare::effects::{Interval, differences};
 use crate::experiment::compare::windows::{Summary, engaged};
 use crate::experiment::measures::place;
-use crate::experiment::summary::quantile;
 use crate::report::telling::rounded;
 
 /// Something of which an option brings more or less.
@@ -69,10 +67,7 @@ enum Price {
 fn price(brief: &Brief, option: usize, good: &Good) -> Price {
     let cost = mean_cost(brief, option, brief.baseline().about.weeks);
     let pairs = &brief.compared.pairs;
-    let over = if pairs.sets.is_empty() { &pairs.profile } else { &pairs.sets };
-    let mut more = differences(over, option, |summary| (good.of)(brief, summary));
-    more.sort_by(f64::total_cmp);
-    let ends = Interval { low: quantile(&more, 0.05), high: quantile(&more, 0.95) };
+    let (middle, ends) = pairs.spread(option, |summary| (good.of)(brief, summary));
     if cost.abs() < 0.5 {
         return Price::Same;
     }
@@ -87,7 +82,7 @@ fn price(brief: &Brief, option: usize, good: &Good) -> Price {
         let step = if value > 0.0 { 10_f64.powf(value.log10().floor() - 1.0).max(1.0) } else { 1.0 };
         format!("£{}", rounded(value, step))
     };
-    let (middle, mut between) = (quantile(&more, 0.5), [ends.low, ends.high]);
+    let mut between = [ends.low, ends.high];
     // Most for the smallest difference.
     between.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
     let range = format!("{} to {}", each(between[0]), each(between[1]));
