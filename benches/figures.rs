@@ -145,7 +145,8 @@ fn sizes(sizes: &[f64]) {
 fn main() {
     let asked: Vec<f64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     if asked.is_empty() {
-        against_the_plain_loop();
+        // As in a run, the weeks begin on a thread of the pool.
+        threads(std::thread::available_parallelism().map_or(1, usize::from), against_the_plain_loop);
         the_second_thread();
         recording();
     }

@@ -5,6 +5,7 @@ use super::state::{Block, Column, Seen};
 use crate::maths::happens;
 use crate::network::ties::Rows;
 use crate::population::few::Few;
+use crate::population::layout::BLOCK;
 use crate::units::{Strength, strength_sum};
 
 /// Others who know of a service talk one fifth as much about it as engaged people do.
@@ -21,32 +22,34 @@ pub const SLOW_WEEKS: u32 = 4;
 pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, seen: &mut Column<Seen>) {
     let (week, weeks) = (here.week, SLOW_WEEKS as f32);
     let p = &week.town.parameters;
-    let publicity = |row: usize| {
+    // Of those whose turn it is, one after the other: for vector units.
+    let (mut keys, mut aware, mut publicity, mut most) = ([0; BLOCK], [0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+    for (place, row) in turn.iter().enumerate() {
         let attention = (1.0 - p.a_0) + p.a_0 * here.belonging(block, row);
-        p.kappa_pub * here.publicity * attention * here.arousal
-    };
+        (keys[place], aware[place]) = (here.key[row], seen[row].aware);
+        publicity[place] = p.kappa_pub * here.publicity * attention * here.arousal;
+        most[place] = (publicity[place] + p.kappa_gos * capital[row]) * weeks;
+    }
+    let forgetting = p.forget * weeks;
     for (slot, &service) in here.near.service.iter().enumerate() {
         let (bit, draws) = (1 << slot, week.draw.aware[slot]);
-        let draw = |row: usize| draws.unit(u64::from(here.key[row]));
-        let knows = |row: usize, seen: &Column<Seen>| seen[row].aware & bit != 0;
         // Draw first: only where gossip by all friends could be enough is it asked what they say.
-        let changing = turn.only(|row| {
-            let learning = (publicity(row) + p.kappa_gos * capital[row]) * weeks;
-            let most = if knows(row, seen) { p.forget * weeks } else { learning };
-            draw(row) < f64::from(most)
-        });
-        for row in changing.iter() {
-            if !knows(row, seen) {
-                let learns = |talk| happens(draw(row), (publicity(row) + p.kappa_gos * strength_sum(talk)) * weeks);
-                // Once more before it is asked where friends live: would it do if all spoke of the same service?
-                if learns(gossip(here, bit, &block.ties, row, |_| true))
-                    && learns(gossip(here, bit, &block.ties, row, |other| near(here, slot, service, other)))
-                {
+        let mut limits = most;
+        for (limit, aware) in limits.iter_mut().zip(aware) {
+            // By masks, for vector units.
+            let knows = 0u32.wrapping_sub(u32::from(aware >> slot & 1));
+            *limit = f32::from_bits(limit.to_bits() & !knows | forgetting.to_bits() & knows);
+        }
+        for place in Few::drawn(draws, &keys[..turn.count()], &limits).iter() {
+            let (row, draw) = (turn.nth(place), draws.unit(u64::from(keys[place])));
+            if seen[row].aware & bit == 0 {
+                let learns = |talk| happens(draw, (publicity[place] + p.kappa_gos * strength_sum(talk)) * weeks);
+                let talk = |same: &dyn Fn(u32) -> bool| gossip(here, bit, &block.ties, row, same);
+                // Would it do without gossip? And, before it is asked where friends live, if all spoke of the same service?
+                if learns(0) || learns(talk(&|_| true)) && learns(talk(&|other| near(here, slot, service, other))) {
                     seen[row].aware |= bit;
                 }
-            } else if service != here.seen[row].service
-                && here.seen[row].aware & bit != 0
-                && happens(draw(row), p.forget * weeks)
+            } else if service != here.seen[row].service && here.seen[row].aware & bit != 0 && happens(draw, forgetting)
             {
                 seen[row].aware &= !bit;
             }

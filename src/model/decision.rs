@@ -10,7 +10,7 @@ use super::live::Here;
 use super::services::ServiceState;
 use super::state::{Block, COLLABORATING, Column, INVOLVED, Seen};
 use crate::draws::Stream;
-use crate::maths::{exp, happens, logistic};
+use crate::maths::{exp, exp_roughly, happens, logistic};
 use crate::network::ties::Rows;
 use crate::population::few::Few;
 use crate::population::layout::BLOCK;
@@ -158,32 +158,44 @@ pub fn may_act(here: &Here, block: &Block, asks: &Asks) -> Few {
 }
 
 /// The most that the hazards of each resident can sum to, whoever of the friends is engaged, wherever the service is and
-/// whatever its load; with a margin for rounding. Written without branches, for vector units.
+/// whatever its load; with a margin for rounding. Written without branches, for vector units; exponentials are rough ones, and
+/// one serves all acceptances, as logistic(θ + z) = 1 / (1 + e^-θ e^-z).
 fn most(here: &Here, block: &Block, asks: &Asks) -> Column<f32> {
+    /// More than rough exponentials and rounding can take off.
+    const MARGIN: f32 = 1.001;
+    /// Least sum that is told from none.
+    const LEAST: f32 = 1e-30;
     let (week, p) = (here.week, &here.week.town.parameters);
     let friends =
         EngagedTies { strength: if p.m_l < 0.0 { 3 << 16 } else { 0 }, count: if p.b_x > 0.0 { 3 } else { 0 } };
     let certain = if p.acceptance == AcceptanceRule::Always { 1.0 } else { 0.0 };
-    let accept = |logit: f32| logistic(logit).max(certain);
     // A threshold may be reached whatever the traits are.
-    let joined = if p.acceptance == AcceptanceRule::Threshold { 1.0 } else { certain };
-    let (nearest, highest) = (p.b_d.min(0.0) * KM_MOST, p.i_3 * week.load_most);
-    let offers = p.kappa_c * here.arousal;
+    let joins = if p.acceptance == AcceptanceRule::Threshold { 1.0 } else { certain };
+    let odds = |theta: f32| libm::exp(-f64::from(theta)) as f32;
+    let (against_joining, against_being_consulted) = (odds(p.theta_2), odds(p.theta_1));
+    let against_stepping = odds(p.theta_3 - p.b_d.min(0.0) * KM_MOST);
+    let (highest, offers) = (p.i_3 * week.load_most, p.kappa_c * here.arousal);
     let (known, tied) = (p.sigma * here.arousal + p.alpha, p.lambda * week.conditions.tie_invitations);
-    let public = here.near.public;
+    let (public, more) = (u32::from(here.near.public), p.mu_3 - p.mu_2);
 
     let mut most = asks.weights();
     let residents = here.residents().min(BLOCK);
-    let (seen, time, degrees) = (&here.seen[..residents], &here.time[..residents], &block.ties.degrees()[..residents]);
+    let (time, degrees) = (&here.time[..residents], &block.ties.degrees()[..residents]);
     for row in 0..residents {
-        let (me, t) = (seen[row], Traits::of(block, row, time[row]));
+        let (level, aware) = (here.bits[row] >> 16 & 0xFF, here.bits[row] >> 24);
+        let t = Traits::of(block, row, time[row]);
         let z = disposition(p, &t, friends);
-        let invitations = f32::from(me.aware.count_ones() as u16) * known + most[row] + tied * f32::from(degrees[row]);
-        let joining = invitations * logistic(p.theta_2 + z).max(joined);
-        let offered = if me.level == INVOLVED { highest } else { 0.0 };
-        let staying = exit(p, me.level, &t, friends) + offered * accept(p.theta_3 + z - nearest);
-        let consulting = if me.aware & public != 0 { offers } else { 0.0 } * accept(p.theta_1 + z);
-        most[row] = (consulting + if me.engaged() { staying } else { joining }) * 1.0001;
+        let against = exp_roughly(-z);
+        let invitations = aware.count_ones() as i32 as f32 * known + most[row] + tied * f32::from(degrees[row]);
+        let joining = invitations * (1.0 / (1.0 + against_joining * against)).max(joins);
+        let base = p.mu_2 + if level == u32::from(COLLABORATING) { more } else { 0.0 };
+        let leaving = base * exp_roughly(urge(p, &t, friends));
+        let offered = if level == u32::from(INVOLVED) { highest } else { 0.0 };
+        let stepping = offered * (1.0 / (1.0 + against_stepping * against)).max(certain);
+        let consulted = if aware & public != 0 { offers } else { 0.0 };
+        let consulted = consulted * (1.0 / (1.0 + against_being_consulted * against)).max(certain);
+        let engaged = here.bits[row] & Seen::ENGAGED != 0;
+        most[row] = (consulted + if engaged { leaving + stepping } else { joining }) * MARGIN + LEAST;
     }
     most
 }
@@ -314,8 +326,14 @@ fn accept(p: &Parameters, logit: f32) -> f32 {
 #[inline(always)]
 fn exit(p: &Parameters, level: u8, t: &Traits, friends: EngagedTies) -> f32 {
     let base = if level == COLLABORATING { p.mu_3 } else { p.mu_2 };
+    base * exp(urge(p, t, friends))
+}
+
+/// What traits and friends make of the rate of leaving, as a logarithm.
+#[inline(always)]
+fn urge(p: &Parameters, t: &Traits, friends: EngagedTies) -> f32 {
     let bonds = strength_sum(friends.strength).min(3.0) / 3.0;
-    base * exp(p.m_f * t.fatigue - p.m_q * (t.relationship - 0.5) - p.m_l * bonds - p.m_r * (t.influence - 0.5))
+    p.m_f * t.fatigue - p.m_q * (t.relationship - 0.5) - p.m_l * bonds - p.m_r * (t.influence - 0.5)
 }
 
 /// Finds the service that the drawn invitation was to, and draws whether the joining stands there: the draw *whether* took

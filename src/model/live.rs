@@ -39,14 +39,21 @@ pub struct Output {
     pub consultations: u32,
     /// Of the block at hand: ties proposed.
     fresh: Vec<Proposal>,
+    /// Of the block at hand: ties whose ends met.
+    met: Vec<u8>,
     /// Of the block at hand: places of ties that have become too weak.
     weak: Vec<usize>,
 }
 
 impl Output {
-    /// Nothing has happened yet.
-    pub fn new(conditions: &Conditions) -> Self {
+    /// Nothing has happened yet, in blocks of so many residents in all.
+    pub fn new(conditions: &Conditions, residents: usize) -> Self {
         Self {
+            // In a usual week of a usual town; in others the lists grow.
+            seen: Vec::with_capacity(residents / 16),
+            moves: Vec::with_capacity(residents / 32),
+            changes: Vec::with_capacity(residents / 16),
+            proposals: Vec::with_capacity(residents / 8),
             contacts: vec![0; conditions.campaigns.len()],
             trained: vec![0; conditions.trainings.len()],
             ..Self::default()
@@ -70,6 +77,8 @@ pub struct Here<'a> {
     pub publicity: f32,
     /// What others saw of the residents last week.
     pub seen: &'a [Seen],
+    /// The same as bits, for vector units; nobody takes part in rows beyond.
+    pub bits: Column<u32>,
     /// Their keys.
     pub key: &'a [u32],
     /// Their time available.
@@ -82,6 +91,8 @@ impl<'a> Here<'a> {
     fn new(week: &'a Week, home: &Home) -> Self {
         let (area, span) = (home.area, home.residents.clone());
         let people = &week.town.people.residents;
+        let (seen, mut bits) = (&week.seen[span.clone()], [Seen::default().bits(); BLOCK]);
+        bits.iter_mut().zip(seen).for_each(|(bits, seen)| *bits = seen.bits());
         Self {
             week,
             area,
@@ -89,7 +100,8 @@ impl<'a> Here<'a> {
             near: &week.town.candidates[area],
             arousal: week.arousal[area],
             publicity: week.conditions.publicity[area],
-            seen: &week.seen[span.clone()],
+            seen,
+            bits,
             key: &people.key[span.clone()],
             time: &people.time[span.clone()],
             attachment: &week.town.attachment[span],
@@ -136,7 +148,8 @@ pub fn live(week: &Week, home: &Home, block: &mut Block, output: &mut Output) {
     before[..here.residents()].copy_from_slice(here.seen);
     let mut seen = before;
     let mut push = Push::none(&week.town.parameters);
-    let engaged = Few::of(here.seen.iter().map(|seen| seen.engaged()));
+    let engaged = Few::of(here.bits.iter().map(|bits| Seen::ENGAGED & bits != 0));
+    block.ties.prefetch_ends(here.now());
 
     let asks = contacts(here, block, &mut seen, output);
     let decided = decide(here, block, &asks);
@@ -276,8 +289,10 @@ fn apply(
 fn answers(here: &Here, block: &mut Block) {
     let since = (here.week.tick + 1).saturating_sub(influence::WAITING_WEEKS) as u16;
     let recently = |tick: u16| (tick >= since) & (tick != NEVER);
-    let rows = here.seen.iter().zip(block.consulted.iter().zip(&block.exit));
-    let waiting = Few::of(rows.map(|(me, (&asked, &left))| me.engaged() | recently(asked) | recently(left)));
+    let rows = here.bits.iter().zip(block.consulted.iter().zip(&block.exit));
+    let waits =
+        |(me, (&asked, &left)): (&u32, (&u16, &u16))| (Seen::ENGAGED & me != 0) | recently(asked) | recently(left);
+    let waiting = Few::of(rows.map(waits));
     for row in waiting.iter() {
         influence::answer(here, row, block);
     }
@@ -285,7 +300,8 @@ fn answers(here: &Here, block: &mut Block) {
 
 /// Step 7: groups have met, new ties are proposed, ties grow, fade and end.
 fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
-    let (week, bonds, eights) = (here.week, *here.week.bonds, here.week.groups.eights());
+    let (week, bonds, size) = (here.week, *here.week.bonds, here.week.groups.size());
+    block.ties.unmet(&mut output.met);
     // First all that is far away is asked for, then it is used.
     let mut meetings = [Meeting::default(); BLOCK];
     for (meeting, row) in meetings.iter_mut().zip(engaged.iter()) {
@@ -294,15 +310,15 @@ fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
     for (meeting, row) in meetings.iter().zip(engaged.iter()) {
         let own = here.resident(row);
         let (others, count) = week.groups.met(*meeting, own);
-        let others = &others.as_chunks().0[..eights];
-        if block.ties.meet(row, others) < count {
-            let new = others.as_flattened().iter().filter(|&&other| other > own && !block.ties.has(row, other));
+        let others = &others[..size];
+        if block.ties.meet(row, others, &mut output.met) < count {
+            let new = others.iter().filter(|&&other| other > own && !block.ties.has(row, other));
             output.fresh.extend(new.map(|&other| Proposal::made(own, other)));
         }
     }
     newties::propose(here, &block.ties, &mut output.fresh);
     output.weak.clear();
-    block.ties.evolve(|strength, kind| bonds.next(strength, kind), bonds.least, &mut output.weak);
+    block.ties.evolve(|strength, kind| bonds.next(strength, kind), &output.met, bonds.least, &mut output.weak);
     let mut replace = |row: usize, tie: &Tie| newties::replace(week, here.resident(row), tie, &mut output.fresh);
     block.ties.end(&output.weak, bonds.least, here.now(), &mut replace);
     let fresh = output.fresh.drain(..);

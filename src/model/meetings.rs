@@ -23,6 +23,8 @@ pub const NO_GROUP: u32 = u32::MAX;
 struct Roster {
     service: u16,
     len: u8,
+    /// The key of the first member.
+    key: u32,
     /// For each member those met this week, by their places as bits.
     met: [u16; ROSTER],
     member: [u32; ROSTER],
@@ -42,10 +44,9 @@ impl Roster {
 
     /// Draws who meets whom this week, by the key of the first member and a stream for each place: each member draws one of
     /// the sets of others, given by the number of members.
-    fn meet(&mut self, keys: &[u32], sets: &[Vec<u16>], streams: &[Stream; ROSTER]) {
+    fn meet(&mut self, sets: &[Vec<u16>], streams: &[Stream; ROSTER]) {
         self.met = [0; ROSTER];
-        let Some(&first) = self.members().first() else { return };
-        let (key, sets) = (u64::from(keys[first as usize]), &sets[usize::from(self.len)]);
+        let (key, sets) = (u64::from(self.key), &sets[usize::from(self.len)]);
         for (place, stream) in streams.iter().enumerate().take(usize::from(self.len)) {
             let set = sets[stream.below(key, sets.len() as u32) as usize];
             // Others behind the one who draws stand one place further.
@@ -110,13 +111,13 @@ impl Groups {
     }
 
     /// All groups meet: each member draws so many partners, every week as many, and two have met if either drew the other.
-    pub fn meet(&mut self, keys: &[u32], partners: u32, stream: Stream) {
+    pub fn meet(&mut self, partners: u32, stream: Stream) {
         let streams = std::array::from_fn(|place| stream.at(place as u64));
         if self.sets.is_empty() {
             let others = (0..=self.size).map(|members| members.saturating_sub(1));
             self.sets = others.map(|others| sets(others.min(partners as usize), others)).collect();
         }
-        self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(keys, &self.sets, &streams));
+        self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(&self.sets, &streams));
     }
 
     /// Asks for the groups of some residents to be brought near.
@@ -136,8 +137,8 @@ impl Groups {
         Meeting { group, met }
     }
 
-    /// Those whom `own` met, in their places, and how many they are; the other places hold `own`. Only so many
-    /// [eights](Groups::eights) need be looked at.
+    /// Those whom `own` met, in their places, and how many they are; the other places hold `own`. Only the places of a full
+    /// [group](Groups::size) need be looked at.
     #[inline(always)]
     pub fn met(&self, meeting: Meeting, own: u32) -> ([u32; ROSTER], usize) {
         let mut others = [own; ROSTER];
@@ -150,9 +151,9 @@ impl Groups {
         (others, meeting.met.count_ones() as usize)
     }
 
-    /// How many eights of places a full group takes.
-    pub fn eights(&self) -> usize {
-        self.size.div_ceil(8)
+    /// Members of a full group.
+    pub fn size(&self) -> usize {
+        self.size
     }
 
     /// Puts a resident into the first group of a service that has room, or into a new one.
@@ -165,7 +166,7 @@ impl Groups {
     }
 
     fn open(&mut self, service: u16) -> u32 {
-        let fresh = Roster { service, len: 0, met: [0; ROSTER], member: [0; ROSTER] };
+        let fresh = Roster { service, len: 0, key: 0, met: [0; ROSTER], member: [0; ROSTER] };
         let group = match self.empty[usize::from(service)].pop_first() {
             Some(group) => {
                 self.rosters[group as usize] = fresh;
@@ -190,18 +191,20 @@ impl Groups {
         if usize::from(roster.len) >= self.size {
             self.room[usize::from(roster.service)].remove(&group);
         }
-        self.note_places(group);
+        self.note_places(group, keys);
     }
 
-    /// Notes for each member of a group where they are.
-    fn note_places(&mut self, group: u32) {
+    /// Notes for each member of a group where they are, and the key by which they meet.
+    fn note_places(&mut self, group: u32, keys: &[u32]) {
+        let roster = &mut self.rosters[group as usize];
+        roster.key = keys[roster.member[0] as usize];
         for (place, &member) in (0u32..).zip(self.rosters[group as usize].members()) {
             self.of[member as usize] = group * ROSTER as u32 + place;
         }
     }
 
     /// Takes a resident out of the group.
-    pub fn leave(&mut self, resident: u32) {
+    pub fn leave(&mut self, resident: u32, keys: &[u32]) {
         let of = std::mem::replace(&mut self.of[resident as usize], NO_GROUP);
         if of == NO_GROUP {
             return;
@@ -218,7 +221,7 @@ impl Groups {
         } else if usize::from(roster.len) < self.size {
             room.insert(group);
         }
-        self.note_places(group);
+        self.note_places(group, keys);
     }
 
     /// Joins groups of the same service that together fill no more than one: the smallest with the next smallest.
@@ -233,7 +236,7 @@ impl Groups {
                     Some((other_len, other)) if usize::from(len + other_len) <= self.size => {
                         let moving = self.rosters[other as usize];
                         for &resident in moving.members() {
-                            self.leave(resident);
+                            self.leave(resident, keys);
                             self.enter(group, resident, keys);
                         }
                         waiting = None;
@@ -259,7 +262,7 @@ mod tests {
             (0..size).for_each(|resident| groups.join(resident, 0, &keys));
             let mut times = 0;
             for week in 0..20_000 {
-                groups.meet(&keys, 2, Draws::of_replicate(1, 0).stream(Purpose::Partner, week));
+                groups.meet(2, Draws::of_replicate(1, 0).stream(Purpose::Partner, week));
                 let meets = |own: u32, other: u32| groups.met(groups.meeting(own as usize), own).0.contains(&other);
                 let met = meets(0, 1);
                 assert_eq!(met, meets(1, 0), "both ends must agree");
@@ -277,7 +280,7 @@ mod tests {
             groups.join(resident, (resident % 2) as u16, &keys);
         }
         for resident in (0..60).filter(|r| r % 3 != 0) {
-            groups.leave(resident);
+            groups.leave(resident, &keys);
         }
         groups.merge(&keys);
         for resident in (0..60).filter(|r| r % 3 == 0) {

@@ -151,8 +151,7 @@ pub fn week_beside(
     let arousal: Vec<f32> = state.salience.iter().map(|&s| exp(s)).collect();
     services::run(town, conditions, &mut state.services);
 
-    let keys = &town.people.residents.key;
-    state.groups.meet(keys, town.parameters.partners, draws.stream(Purpose::Partner, state.tick));
+    state.groups.meet(town.parameters.partners, draws.stream(Purpose::Partner, state.tick));
 
     let week = Week {
         town,
@@ -177,7 +176,7 @@ pub fn week_beside(
         .par_chunks_mut(size)
         .zip(homes)
         .map(|(blocks, homes)| {
-            let mut output = Output::new(conditions);
+            let mut output = Output::new(conditions, homes.iter().map(|home| home.residents.len()).sum());
             for (number, home) in homes.iter().enumerate() {
                 if let (Some(next), Some(home)) = (blocks.get(number + 1), homes.get(number + 1)) {
                     live::prefetch_for(&week, home, next);

@@ -13,7 +13,6 @@ use crate::network::generate::homophily;
 use crate::network::ties::{BRIDGING, Rows, Tie};
 use crate::population::few::Few;
 use crate::population::layout::BLOCK;
-use crate::prefetch::prefetch;
 use crate::scenario::{Parameters, TieKind};
 use crate::units::{NEVER, Strength};
 use rayon::prelude::*;
@@ -88,7 +87,9 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
 
 /// One of the residents, each as likely, whatever their order: the one with the lowest number drawn.
 fn any(others: &[u32], stream: Stream, keys: &[u32]) -> Option<u32> {
-    others.iter().copied().min_by_key(|&other| (stream.bits(u64::from(keys[other as usize])), keys[other as usize]))
+    // No two keys draw the same bits.
+    let draws = others.iter().map(|&other| (stream.bits(u64::from(keys[other as usize])), other));
+    draws.reduce(|least, draw| if draw.0 < least.0 { draw } else { least }).map(|(_, other)| other)
 }
 
 /// A lasting tie that ends from outside gives way to a new one of one of its ends, so that their number stays level.
@@ -143,11 +144,10 @@ pub fn be_born(
     draws: Draws,
     capacity: Stream,
     now: u32,
-    proposals: &mut Vec<Proposal>,
+    proposals: &[Proposal],
     blocks: &mut [Block],
 ) {
-    find(town, draws, now, proposals, blocks);
-    proposals.par_sort_unstable_by_key(|proposal| (proposal.pair(), proposal.way));
+    let search = Search::new(town, draws, now, blocks);
     let accept = draws.stream(Purpose::ProposeAccept, now);
     let (p, keys) = (&town.parameters, &town.people.residents.key);
     let born = |proposal: &Proposal| {
@@ -173,10 +173,12 @@ pub fn be_born(
         })
     };
     let together = |together: &[Proposal]| -> Vec<(Proposal, Tie)> {
-        bring_bounds_near(town, blocks, together.iter().flat_map(|proposal| [proposal.own, proposal.other]));
-        together.iter().filter_map(born).collect()
+        let found = search.find(together);
+        bring_bounds_near(town, blocks, found.iter().flat_map(|proposal| [proposal.own, proposal.other]));
+        found.iter().filter_map(born).collect()
     };
     let mut born: Vec<(Proposal, Tie)> = proposals.par_chunks(TOGETHER).flat_map_iter(together).collect();
+    born.par_sort_unstable_by_key(|(proposal, _)| (proposal.pair(), proposal.way));
     born.dedup_by_key(|(proposal, _)| proposal.pair());
     write(town, &born, blocks);
 }
@@ -185,68 +187,90 @@ pub fn be_born(
 fn write(town: &Town, born: &[(Proposal, Tie)], blocks: &mut [Block]) {
     /// Blocks that a task takes at a time.
     const BLOCKS: usize = 64;
-    let ends = |(proposal, tie): &(Proposal, Tie)| {
-        let own = |own: u32, other: u32| (town.place(own), Tie { other, ..*tie });
-        [own(proposal.own, proposal.other), own(proposal.other, proposal.own)]
-    };
-    let mut ends: Vec<((usize, usize), Tie)> = born.iter().flat_map(ends).collect();
-    ends.par_sort_unstable_by_key(|&(place, tie)| (place, tie.other));
-    blocks.par_chunks_mut(BLOCKS).enumerate().for_each(|(number, blocks)| {
-        let first = number * BLOCKS;
-        let from = ends.partition_point(|((block, _), _)| *block < first);
-        for ((block, row), tie) in ends[from..].iter().take_while(|((block, _), _)| *block < first + BLOCKS) {
-            blocks[block - first].ties.push(*row, *tie);
-        }
-    });
-}
-
-/// Finds whom those meant who proposed to a friend's friend, or to somebody in place of a lasting tie; proposals that come to
-/// nobody, as it would be the resident or one who is known, are dropped.
-fn find(town: &Town, draws: Draws, now: u32, proposals: &mut Vec<Proposal>, blocks: &[Block]) {
-    let friends = draws.stream(Purpose::ProposeFriend, now);
-    let replace = draws.stream(Purpose::Replace, now);
-    let people = &town.people;
-    let keys = &people.residents.key;
-    let strangers = |own: u32, other: u32| {
-        let (block, row) = block_of(town, blocks, own);
-        own != other && !block.ties.has(row, other)
-    };
-    let friend_of_friend = |own: u32, friend: u32| {
-        let (block, row) = block_of(town, blocks, friend);
-        any(block.ties.others(row), friends.at(u64::from(keys[own as usize])), keys)
-    };
-    let in_place_of = |own: u32, lost: u32| {
-        let generator = &mut replace.generator(pair(keys[own as usize], keys[lost as usize]));
-        town.geography.look((own, people.residents.area[own as usize]), generator, TRIES, |other, generator| {
-            let likes = rand::RngExt::random::<f32>(generator) < homophily(people, &town.parameters, own, other);
-            likes && other != lost && strangers(own, other)
-        })
-    };
-    proposals.par_chunks_mut(TOGETHER).for_each(|together| {
-        let through = together.iter().filter(|proposal| proposal.way == Way::Through);
-        bring_rows_near(town, blocks, through.flat_map(|proposal| [proposal.own, proposal.other]));
-        for proposal in together {
-            let Proposal { own, other, way } = *proposal;
-            let found = match way {
-                Way::Through => {
-                    friend_of_friend(own, other).filter(|&found| strangers(own, found)).map(|f| (f, Way::Neighbour))
+    let end = |own: u32, other: u32, tie: &Tie| (own, Tie { other, ..*tie });
+    let pairs = || born.iter().map(|(proposal, tie)| (proposal.pair(), tie));
+    // Those of the lower ends stand in their order already.
+    let lower: Vec<(u32, Tie)> = pairs().map(|((low, high), tie)| end(low, high, tie)).collect();
+    let mut higher: Vec<(u32, Tie)> = pairs().map(|((low, high), tie)| end(high, low, tie)).collect();
+    higher.par_sort_unstable_by_key(|&(own, tie)| (own, tie.other));
+    let homes = town.layout.homes.par_chunks(BLOCKS);
+    blocks.par_chunks_mut(BLOCKS).zip(homes).enumerate().for_each(|(number, (blocks, homes))| {
+        let (first, last) = (homes[0].residents.start as u32, homes[homes.len() - 1].residents.end as u32);
+        for ends in [&lower, &higher] {
+            let from = ends.partition_point(|&(own, _)| own < first);
+            let to = from + ends[from..].partition_point(|&(own, _)| own < last);
+            for together in ends[from..to].chunks(TOGETHER) {
+                let place = |own: u32| {
+                    let (block, row) = town.place(own);
+                    (block - number * BLOCKS, row)
+                };
+                let places = || together.iter().map(|&(own, _)| place(own));
+                places().for_each(|(block, row)| blocks[block].ties.prefetch_bounds(row));
+                places().for_each(|(block, row)| blocks[block].ties.prefetch_next(row));
+                for ((block, row), (_, tie)) in places().zip(together) {
+                    blocks[block].ties.push(row, *tie);
                 }
-                Way::InPlace => in_place_of(own, other).map(|found| (found, Way::Lasting)),
-                _ => continue,
-            };
-            if let Some((other, way)) = found {
-                *proposal = Proposal { own, other, way };
             }
         }
     });
-    proposals.retain(|proposal| !matches!(proposal.way, Way::Through | Way::InPlace));
 }
 
-/// Asks for what tells where the rows of residents stand, step by step: where each is leads to what is asked for next.
-fn bring_bounds_near(town: &Town, blocks: &[Block], residents: impl Iterator<Item = u32> + Clone) {
-    for resident in residents.clone() {
-        prefetch(std::slice::from_ref(&block_of(town, blocks, resident).0.ties));
+/// Who is meant by those who proposed to a friend's friend, or to somebody in place of a lasting tie.
+struct Search<'a> {
+    town: &'a Town,
+    blocks: &'a [Block],
+    friends: Stream,
+    replace: Stream,
+}
+
+impl<'a> Search<'a> {
+    fn new(town: &'a Town, draws: Draws, now: u32, blocks: &'a [Block]) -> Self {
+        let (friends, replace) = (draws.stream(Purpose::ProposeFriend, now), draws.stream(Purpose::Replace, now));
+        Self { town, blocks, friends, replace }
     }
+
+    /// The proposals with whom they are meant for; those that come to nobody, as it would be the resident or one who is
+    /// known, are dropped.
+    fn find(&self, together: &[Proposal]) -> Vec<Proposal> {
+        let through = together.iter().filter(|proposal| proposal.way == Way::Through);
+        bring_rows_near(self.town, self.blocks, through.flat_map(|proposal| [proposal.own, proposal.other]));
+        let found = |proposal: &Proposal| {
+            let Proposal { own, other, way } = *proposal;
+            let (other, way) = match way {
+                Way::Through => (self.friend_of_friend(own, other)?, Way::Neighbour),
+                Way::InPlace => (self.in_place_of(own, other)?, Way::Lasting),
+                known => (other, known),
+            };
+            Some(Proposal { own, other, way })
+        };
+        together.iter().filter_map(found).collect()
+    }
+
+    fn friend_of_friend(&self, own: u32, friend: u32) -> Option<u32> {
+        let keys = &self.town.people.residents.key;
+        let (block, row) = block_of(self.town, self.blocks, friend);
+        let found = any(block.ties.others(row), self.friends.at(u64::from(keys[own as usize])), keys);
+        found.filter(|&found| self.strangers(own, found))
+    }
+
+    fn in_place_of(&self, own: u32, lost: u32) -> Option<u32> {
+        let (people, p) = (&self.town.people, &self.town.parameters);
+        let (key, area) = (&people.residents.key, people.residents.area[own as usize]);
+        let generator = &mut self.replace.generator(pair(key[own as usize], key[lost as usize]));
+        self.town.geography.look((own, area), generator, TRIES, |other, generator| {
+            let likes = rand::RngExt::random::<f32>(generator) < homophily(people, p, own, other);
+            likes && other != lost && self.strangers(own, other)
+        })
+    }
+
+    fn strangers(&self, own: u32, other: u32) -> bool {
+        let (block, row) = block_of(self.town, self.blocks, own);
+        own != other && !block.ties.has(row, other)
+    }
+}
+
+/// Asks for what tells where the rows of residents stand.
+fn bring_bounds_near(town: &Town, blocks: &[Block], residents: impl Iterator<Item = u32>) {
     for resident in residents {
         let (block, row) = block_of(town, blocks, resident);
         block.ties.prefetch_bounds(row);

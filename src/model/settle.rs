@@ -46,7 +46,7 @@ pub fn settle(
     let tick = state.tick;
     let (blocks, groups, services) = (&mut state.blocks, &mut state.groups, &mut state.services);
     rayon::join(
-        || newties::be_born(town, bonds, draws, capacity, tick, &mut proposals, blocks),
+        || newties::be_born(town, bonds, draws, capacity, tick, &proposals, blocks),
         || {
             settle_moves(town, draws, tick, &events.moves, groups, services);
             if tick.is_multiple_of(QUARTER) {
@@ -78,7 +78,7 @@ fn settle_moves(
                     service.volunteers -= 1;
                     service.hours_units -= hours(m.resident);
                 }
-                groups.leave(m.resident);
+                groups.leave(m.resident, keys);
             }
             (_, COLLABORATING) => {
                 service.volunteers += 1;

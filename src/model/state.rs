@@ -35,8 +35,7 @@ impl PartialEq for Seen {
     /// All at once, for vector units.
     #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
-        let bits = |seen: &Self| u32::from(seen.service) | u32::from(seen.level) << 16 | u32::from(seen.aware) << 24;
-        bits(self) == bits(other)
+        self.bits() == other.bits()
     }
 }
 
@@ -47,6 +46,15 @@ impl Default for Seen {
 }
 
 impl Seen {
+    /// The bit that tells one who takes part.
+    pub const ENGAGED: u32 = (INVOLVED as u32) << 16;
+
+    /// Service, level and awareness from the lowest bits up, for vector units.
+    #[inline(always)]
+    pub fn bits(self) -> u32 {
+        u32::from(self.service) | u32::from(self.level) << 16 | u32::from(self.aware) << 24
+    }
+
     /// Whether the resident takes part (e = 1).
     #[inline(always)]
     pub fn engaged(self) -> bool {

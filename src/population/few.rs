@@ -10,43 +10,37 @@ pub struct Few {
 }
 
 impl Few {
-    fn none() -> Self {
-        Self { rows: [0; BLOCK], len: 0 }
-    }
-
-    /// Writes a row down, and only then keeps it or not: without a branch that nobody can foresee.
-    #[inline(always)]
-    fn note(&mut self, row: u8, keep: bool) {
-        self.rows[self.len % BLOCK] = row;
-        self.len += usize::from(keep);
-    }
-
     /// The rows for which it is said that they are to be kept, from the first row on.
     #[inline(always)]
     pub fn of(keep: impl Iterator<Item = bool>) -> Self {
-        let mut few = Self::none();
-        for (row, keep) in (0..BLOCK as u8).zip(keep) {
-            few.note(row, keep);
+        let mut marks = [0; BLOCK];
+        for (mark, keep) in marks.iter_mut().zip(keep) {
+            *mark = u8::from(keep);
         }
-        few
+        Self::marked(&marks)
     }
 
-    /// The rows that are marked with a one, where few are; the other marks are zero.
+    /// The rows that are marked with a one; the other marks are zero.
     #[inline(always)]
     pub fn marked(marks: &[u8; BLOCK]) -> Self {
-        const STEP: usize = 8;
-        let mut few = Self::none();
-        for (number, marks) in marks.as_chunks::<STEP>().0.iter().enumerate() {
-            let mut left = u64::from_le_bytes(*marks);
+        /// Brings the lowest bits of eight bytes together in the highest byte.
+        const TOGETHER: u64 = 0x0102_0408_1020_4080;
+        let mut few = Self { rows: [0; BLOCK], len: 0 };
+        for (number, marks) in marks.as_chunks::<64>().0.iter().enumerate() {
+            let mut left = 0;
+            for (eight, marks) in marks.as_chunks::<8>().0.iter().enumerate() {
+                left |= u64::from_le_bytes(*marks).wrapping_mul(TOGETHER) >> 56 << (8 * eight);
+            }
             while left != 0 {
-                few.note((number * STEP) as u8 + (left.trailing_zeros() / 8) as u8, true);
+                few.rows[few.len % BLOCK] = (64 * number) as u8 + left.trailing_zeros() as u8;
+                few.len += 1;
                 left &= left - 1;
             }
         }
         few
     }
 
-    /// The rows in which two columns differ, where that is seldom.
+    /// The rows in which two columns differ.
     #[inline(always)]
     pub fn differing<T: Copy + PartialEq>(a: &[T; BLOCK], b: &[T; BLOCK]) -> Self {
         let mut marks = [0; BLOCK];
@@ -56,7 +50,7 @@ impl Few {
         Self::marked(&marks)
     }
 
-    /// The rows whose draws may be below a limit, where few are: as far as the first bits of the draws tell.
+    /// The rows whose draws may be below a limit: as far as the first bits of the draws tell.
     #[inline(always)]
     pub fn drawn(stream: Stream, keys: &[u32], limits: &[f32; BLOCK]) -> Self {
         let mut marks = [0; BLOCK];
@@ -66,14 +60,10 @@ impl Few {
         Self::marked(&marks)
     }
 
-    /// Those of these rows that are to be kept.
+    /// The row that has so many before it.
     #[inline(always)]
-    pub fn only(&self, mut keep: impl FnMut(usize) -> bool) -> Self {
-        let mut few = Self::none();
-        for row in self.iter() {
-            few.note(row as u8, keep(row));
-        }
-        few
+    pub fn nth(&self, before: usize) -> usize {
+        usize::from(self.rows[before])
     }
 
     /// How many there are.
