@@ -126,16 +126,14 @@ impl<'a> Here<'a> {
     }
 }
 
-/// Asks for all that a block will read in its week to be brought near.
+/// Asks for what a block will read of all residents in its week to be brought near.
 pub fn prefetch_for(week: &Week, home: &Home, block: &Block) {
     let (people, span) = (&week.town.people.residents, home.residents.clone());
-    prefetch(std::slice::from_ref(block));
-    block.ties.prefetch();
+    block.prefetch();
     prefetch(&week.seen[span.clone()]);
     prefetch(&people.key[span.clone()]);
     prefetch(&people.time[span.clone()]);
-    prefetch(&people.influence[span.clone()]);
-    week.groups.prefetch(span);
+    prefetch(&people.influence[span]);
 }
 
 /// What was decided in a block: rows with an outcome, in order.
@@ -150,6 +148,10 @@ pub fn live(week: &Week, home: &Home, block: &mut Block, output: &mut Output) {
     let mut push = Push::none(&week.town.parameters);
     let engaged = Few::of(here.bits.iter().map(|bits| Seen::ENGAGED & bits != 0));
     block.ties.prefetch_ends(here.now());
+    for row in engaged.iter() {
+        block.ties.prefetch_others(row);
+        week.groups.prefetch(here.first + row);
+    }
 
     let asks = contacts(here, block, &mut seen, output);
     let decided = decide(here, block, &asks);

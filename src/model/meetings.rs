@@ -6,7 +6,6 @@
 
 use crate::draws::Stream;
 use crate::prefetch::prefetch;
-use crate::units::Span;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -120,12 +119,11 @@ impl Groups {
         self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(&self.sets, &streams));
     }
 
-    /// Asks for the groups of some residents to be brought near.
+    /// Asks for the group of a resident to be brought near.
     #[inline(always)]
-    pub fn prefetch(&self, residents: Span) {
-        let Some(last) = self.rosters.len().checked_sub(1) else { return };
-        for of in &self.of[residents] {
-            prefetch(std::slice::from_ref(&self.rosters[(*of as usize / ROSTER).min(last)]));
+    pub fn prefetch(&self, resident: usize) {
+        if let Some(roster) = self.rosters.get(self.of[resident] as usize / ROSTER) {
+            prefetch(std::slice::from_ref(roster));
         }
     }
 

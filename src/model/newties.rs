@@ -67,7 +67,9 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
         // With a margin for rounding.
         *limit = (time * local as f32 + closure as f32) * 1.0001;
     }
-    for row in Few::drawn(whether, here.key, &limits).iter() {
+    let drawn = Few::drawn(whether, here.key, &limits);
+    drawn.iter().for_each(|row| ties.prefetch_others(row));
+    for row in drawn.iter() {
         let (own, key) = (here.resident(row), u64::from(here.key[row]));
         let (draw, local) = (whether.unit(key), f64::from(here.time[row]) * local);
         if draw < local {
@@ -78,7 +80,7 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
             }
         } else if draw < local + closure {
             let stream = week.draw.propose_through.at(key);
-            if let Some(friend) = any(ties.others(row), stream, &week.town.people.residents.key) {
+            if let Some(friend) = any(week.town, ties.others(row), stream) {
                 proposals.push(Proposal { own, other: friend, way: Way::Through });
             }
         }
@@ -86,9 +88,9 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
 }
 
 /// One of the residents, each as likely, whatever their order: the one with the lowest number drawn.
-fn any(others: &[u32], stream: Stream, keys: &[u32]) -> Option<u32> {
+fn any(town: &Town, others: &[u32], stream: Stream) -> Option<u32> {
     // No two keys draw the same bits.
-    let draws = others.iter().map(|&other| (stream.bits(u64::from(keys[other as usize])), other));
+    let draws = others.iter().map(|&other| (stream.bits(u64::from(town.key(other))), other));
     draws.reduce(|least, draw| if draw.0 < least.0 { draw } else { least }).map(|(_, other)| other)
 }
 
@@ -97,8 +99,7 @@ pub fn replace(week: &Week, own: u32, lost: &Tie, proposals: &mut Vec<Proposal>)
     if lost.kind() != TieKind::Lasting as u8 {
         return;
     }
-    let people = &week.town.people;
-    let (key, other_key) = (people.residents.key[own as usize], people.residents.key[lost.other as usize]);
+    let (key, other_key) = (week.town.key(own), week.town.key(lost.other));
     let first_looks = week.draw.replace_end.unit(pair(key, other_key)) < 0.5;
     if first_looks == (key < other_key) {
         proposals.push(Proposal { own, other: lost.other, way: Way::InPlace });
@@ -113,9 +114,8 @@ pub fn may_stand(here: &Here, ties: &Rows, proposal: &Proposal) -> bool {
     match way {
         Way::Through | Way::InPlace | Way::Lasting => true,
         Way::Made | Way::Neighbour => {
-            let keys = &here.week.town.people.residents.key;
             let room = room(&here.week.town.parameters, ties, row);
-            let key = pair(keys[own as usize], keys[other as usize]);
+            let key = pair(here.week.town.key(own), here.week.town.key(other));
             own != other && has_room(here.week.draw.capacity, key, room) && !ties.has(row, other)
         }
     }
@@ -149,10 +149,10 @@ pub fn be_born(
 ) {
     let search = Search::new(town, draws, now, blocks);
     let accept = draws.stream(Purpose::ProposeAccept, now);
-    let (p, keys) = (&town.parameters, &town.people.residents.key);
+    let p = &town.parameters;
     let born = |proposal: &Proposal| {
         let Proposal { own, other, way } = *proposal;
-        let key = pair(keys[own as usize], keys[other as usize]);
+        let key = pair(town.key(own), town.key(other));
         let room = |resident: u32| {
             let (block, row) = block_of(town, blocks, resident);
             room(p, &block.ties, row)
@@ -247,16 +247,15 @@ impl<'a> Search<'a> {
     }
 
     fn friend_of_friend(&self, own: u32, friend: u32) -> Option<u32> {
-        let keys = &self.town.people.residents.key;
         let (block, row) = block_of(self.town, self.blocks, friend);
-        let found = any(block.ties.others(row), self.friends.at(u64::from(keys[own as usize])), keys);
+        let found = any(self.town, block.ties.others(row), self.friends.at(u64::from(self.town.key(own))));
         found.filter(|&found| self.strangers(own, found))
     }
 
     fn in_place_of(&self, own: u32, lost: u32) -> Option<u32> {
         let (people, p) = (&self.town.people, &self.town.parameters);
-        let (key, area) = (&people.residents.key, people.residents.area[own as usize]);
-        let generator = &mut self.replace.generator(pair(key[own as usize], key[lost as usize]));
+        let area = people.residents.area[own as usize];
+        let generator = &mut self.replace.generator(pair(self.town.key(own), self.town.key(lost)));
         self.town.geography.look((own, area), generator, TRIES, |other, generator| {
             let likes = rand::RngExt::random::<f32>(generator) < homophily(people, p, own, other);
             likes && other != lost && self.strangers(own, other)
@@ -298,8 +297,7 @@ pub fn end_of(town: &Town, draws: Draws, a: u32, b: u32, kind: TieKind, now: u32
     if churn <= 0.0 {
         return NEVER;
     }
-    let keys = &town.people.residents.key;
-    let draw = draws.stream(Purpose::TieEnd, now).unit(pair(keys[a as usize], keys[b as usize]));
+    let draw = draws.stream(Purpose::TieEnd, now).unit(pair(town.key(a), town.key(b)));
     let weeks = 1.0 + libm::floor(libm::log1p(-draw) / libm::log1p(-churn));
     let end = f64::from(now) + weeks;
     if end < f64::from(NEVER) { end as u16 } else { NEVER }

@@ -5,6 +5,7 @@ use super::services::ServiceState;
 use super::town::{NO_SERVICE, Town};
 use crate::network::ties::Rows;
 use crate::population::layout::BLOCK;
+use crate::prefetch::prefetch;
 use crate::units::{NEVER, Tick};
 
 /// Not taking part in a service.
@@ -160,6 +161,31 @@ impl Block {
             rung: [Rung::Unaware as u8; BLOCK],
             ties,
         }
+    }
+
+    /// Asks for what the week reads of all residents to be brought near.
+    pub fn prefetch(&self) {
+        prefetch(&self.capability);
+        prefetch(&self.capability_base);
+        prefetch(&self.belonging);
+        prefetch(&self.influence);
+        prefetch(&self.expectation);
+        prefetch(&self.fatigue);
+        prefetch(&self.relationship);
+        prefetch(&self.consulted);
+        prefetch(&self.exit);
+        prefetch(&self.rung);
+        self.ties.prefetch();
+    }
+
+    /// Asks for what is observed of the block to be brought near.
+    pub fn prefetch_observed(&self) {
+        prefetch(&self.capability);
+        prefetch(&self.influence);
+        prefetch(&self.belonging);
+        prefetch(&self.consulted);
+        prefetch(&self.rung);
+        self.ties.prefetch();
     }
 
     /// How many residents the block has.

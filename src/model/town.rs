@@ -66,6 +66,8 @@ pub struct Town {
     pub people: Population,
     /// The blocks in which they stand.
     pub layout: Layout,
+    /// Whether the key of each resident is the resident's index, as in towns made from an area table.
+    keys_are_indices: bool,
     /// The services.
     pub services: Vec<Service>,
     /// Candidate services of each area.
@@ -134,6 +136,7 @@ impl Town {
             attachment: attachment(&people, &scenario.model, Draws::of_people(scenario.about.seed)),
             people_draws: Draws::of_people(scenario.about.seed),
             layout: Layout::new(&people.areas),
+            keys_are_indices: people.residents.key.iter().copied().eq(0..people.residents.len() as u32),
             people,
             services,
             candidates,
@@ -148,6 +151,12 @@ impl Town {
     /// How many residents there are.
     pub fn residents(&self) -> usize {
         self.people.residents.len()
+    }
+
+    /// The key of a resident's draws: looked up only where it is not the resident's index.
+    #[inline(always)]
+    pub fn key(&self, resident: u32) -> u32 {
+        if self.keys_are_indices { resident } else { self.people.residents.key[resident as usize] }
     }
 
     /// The block of a resident, and the row in it.

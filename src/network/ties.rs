@@ -136,7 +136,7 @@ impl Rows {
             *place = room(degree);
         }
         let (start, used) = starts(&rooms);
-        let places = length(used);
+        let places = roomy(used);
         Rows {
             other: vec![0; places],
             strength: vec![Strength(0); places],
@@ -230,23 +230,35 @@ impl Rows {
     /// Counts the ties of a row.
     #[inline(always)]
     pub fn census_of(&self, row: usize) -> Census {
-        // Of each kind the number in the upper half and the strengths in the lower.
-        let (mut counts, mut bridging) = ([0u64; 3], 0);
-        for (&kind, strength) in self.kind[self.places(row)].iter().zip(self.strengths(row)) {
-            for (is, count) in (0..3u8).zip(&mut counts) {
-                let mask = 0u64.wrapping_sub(u64::from(kind & KIND == is));
-                *count += (1 << 32 | u64::from(strength.0)) & mask;
+        /// Strengths of a row's [`LANES`] places are summed in the bits below, ties counted in those above.
+        const ONE: u32 = 1 << 24;
+        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
+        let window = start..start + len.next_multiple_of(LANES);
+        let (kinds, _) = self.kind[window.clone()].as_chunks::<LANES>();
+        let (strengths, _) = self.strength[window].as_chunks::<LANES>();
+        let mut census = Census::default();
+        for (number, (kinds, strengths)) in kinds.iter().zip(strengths).enumerate() {
+            let taken = first(len - number * LANES);
+            for kind in 0..3u8 {
+                let mut sum = 0;
+                for lane in 0..LANES {
+                    let is = u32::from(kinds[lane] & KIND == kind) & u32::from(taken[lane]);
+                    sum += (ONE | u32::from(strengths[lane].0)) & 0u32.wrapping_sub(is);
+                }
+                census.ties[usize::from(kind)] += u64::from(sum / ONE);
+                census.strengths[usize::from(kind)] += u64::from(sum % ONE);
             }
-            bridging += u64::from(kind / BRIDGING);
+            let bridging = kinds.iter().zip(taken).map(|(kind, taken)| u16::from(kind / BRIDGING) & taken);
+            census.bridging += u64::from(bridging.sum::<u16>());
         }
-        Census { ties: counts.map(|count| count >> 32), strengths: counts.map(|count| count & 0xFFFF_FFFF), bridging }
+        census
     }
 
     /// Counts the ends of ties that the block's residents have.
     pub fn census(&self) -> Census {
         const PART: usize = 255 * LANES;
-        let mut census = Census::default();
-        let parts = self.kind.chunks(PART).zip(self.strength.chunks(PART));
+        let (mut census, columns) = (Census::default(), self.columns());
+        let parts = self.kind[..columns].chunks(PART).zip(self.strength[..columns].chunks(PART));
         parts.for_each(|(kinds, strengths)| census.count(kinds, strengths));
         census
     }
@@ -458,10 +470,12 @@ impl Rows {
         prefetch(&self.dates[end..=end]);
     }
 
-    /// Asks for all that the week reads of every row to be brought near; the block itself should be.
+    /// Asks for what the week, and [`Rows::census`], read of every row to be brought near.
     pub fn prefetch(&self) {
         let columns = self.columns();
-        prefetch(&self.other[..columns]);
+        prefetch(&self.start);
+        prefetch(&self.len);
+        prefetch(&self.next_end);
         prefetch(&self.strength[..columns]);
         prefetch(&self.kind[..columns]);
     }
@@ -497,6 +511,11 @@ fn starts(room: &[u16; BLOCK]) -> ([u32; BLOCK], u32) {
     (room.map(take), places)
 }
 
+/// The same, with room for what rows leave behind until the block is laid out anew.
+fn roomy(used: u32) -> usize {
+    length(used + used / 8)
+}
+
 /// Makes a column at least so long, and no longer: there are many.
 fn lengthen<T: Copy>(column: &mut Vec<T>, length: usize, empty: T) {
     if length > column.len() {
@@ -507,7 +526,7 @@ fn lengthen<T: Copy>(column: &mut Vec<T>, length: usize, empty: T) {
 
 /// A column of which so many places are used, filled with `empty` but for what is moved there.
 fn laid_out<T: Copy>(old: &[T], moves: impl Iterator<Item = (Range<usize>, usize)>, used: u32, empty: T) -> Vec<T> {
-    let mut column = vec![empty; length(used)];
+    let mut column = vec![empty; roomy(used)];
     for (from, to) in moves {
         column[to..to + from.len()].copy_from_slice(&old[from]);
     }

@@ -3,9 +3,12 @@
 //! Sums are integers (numbers between 0 and 1 in units of 2^-20), so a measure does not depend on the order of adding.
 
 use crate::model::services::HOUR_UNITS;
-use crate::model::state::{Rung, State};
+use crate::model::state::{Block, COLLABORATING, Column, INVOLVED, Rung, State};
 use crate::model::town::Town;
 use crate::network::ties::Census;
+use crate::population::layout::BLOCK;
+use crate::prefetch::prefetch;
+use crate::scenario::Parameters;
 use crate::units::nearest;
 use rayon::prelude::*;
 
@@ -121,8 +124,23 @@ impl Sums {
         self.strengths.iter_mut().zip(o.strengths).for_each(|(a, b)| *a += b);
     }
 
-    fn ends(&mut self, census: &Census) {
-        (self.ties, self.strengths, self.bridging) = (census.ties, census.strengths, census.bridging);
+    /// Adds a resident of a block.
+    #[inline(always)]
+    fn add_resident(&mut self, block: &Block, parts: &Parts, row: usize) {
+        self.residents += 1;
+        self.rungs[usize::from(block.rung[row])] += 1;
+        self.capability += u64::from(parts.capability[row]);
+        self.influence += u64::from(parts.influence[row]);
+        self.belonging += u64::from(parts.belonging[row]);
+        self.influential += u64::from(block.influence[row] > 0.5);
+        self.belonging_strongly += u64::from(block.belonging[row] > 0.5);
+        let census = block.ties.census_of(row);
+        self.ties.iter_mut().zip(census.ties).for_each(|(a, b)| *a += b);
+        self.strengths.iter_mut().zip(census.strengths).for_each(|(a, b)| *a += b);
+        self.bridging += census.bridging;
+        self.isolated += u64::from(block.ties.degree(row) == 0);
+        self.satisfaction += u64::from(parts.satisfaction[row]);
+        self.hours += u64::from(parts.hours[row]);
     }
 
     /// Residents who take part.
@@ -147,7 +165,7 @@ const BLOCKS: usize = 32;
 /// Sums over all residents.
 pub fn all(town: &Town, state: &State) -> Sums {
     let block = |mut sums: Sums, number: usize| {
-        sums.add(&of_block(town, state, number));
+        sums.add(&block(town, state, number).1);
         sums
     };
     let merge = |mut a: Sums, b: Sums| {
@@ -172,10 +190,11 @@ pub fn groups(town: &Town, state: &State) -> Vec<Vec<Sums>> {
     };
     let none = || vec![Sums::default(); areas + crossed.iter().product::<usize>()];
     let block = |mut sums: Vec<Sums>, number: usize| {
+        let (parts, of_block) = block(town, state, number);
         let home = &town.layout.homes[number];
-        sums[home.area].add(&of_block(town, state, number));
+        sums[home.area].add(&of_block);
         for (row, resident) in home.residents.clone().enumerate() {
-            sums[areas + cell(resident)].add(&of_resident(town, state, number, row));
+            sums[areas + cell(resident)].add_resident(&state.blocks[number], &parts, row);
         }
         sums
     };
@@ -219,13 +238,18 @@ fn units(x: f32) -> u32 {
 }
 
 /// Hours that a resident has given this week, by taking part and by being consulted, in units of 1/1,024 hour.
-#[inline(always)]
 pub fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32 {
-    let p = &town.parameters;
-    let seen = state.seen[resident];
-    let part = if seen.engaged() { town.hours(resident, seen.level) } else { 0.0 };
-    let said = if u32::from(consulted) == state.tick { p.h_1 } else { 0.0 };
-    ((part + said) * HOUR_UNITS) as i32 as u32
+    let level = u32::from(state.seen[resident].level);
+    hours_of(&town.parameters, level, town.giving[resident], u32::from(consulted) == state.tick)
+}
+
+/// The same from a level of taking part, a person's own factor and whether they were consulted. Written without branches, for
+/// vector units.
+#[inline(always)]
+fn hours_of(p: &Parameters, level: u32, giving: f32, consulted: bool) -> u32 {
+    let only_if = |number: f32, is: bool| f32::from_bits(number.to_bits() & 0u32.wrapping_sub(u32::from(is)));
+    let usual = only_if(p.h_3, level == u32::from(COLLABORATING)) + only_if(p.h_2, level == u32::from(INVOLVED));
+    ((usual * giving + only_if(p.h_1, consulted)) * HOUR_UNITS) as i32 as u32
 }
 
 /// How satisfied a resident is, between 0.05 and 0.95: by construction, with the signs of surveys in deprived areas, where influence goes
@@ -236,12 +260,36 @@ fn satisfaction(influence: f32, rung: u8) -> f32 {
     0.5 + beyond * if Rung::takes_part(rung) { 0.9 } else { 0.6 }
 }
 
-/// The sums of a block, column by column.
-fn of_block(town: &Town, state: &State, number: usize) -> Sums {
+/// What each resident of a block adds to sums, a column each; nothing in rows beyond.
+struct Parts {
+    capability: Column<u32>,
+    influence: Column<u32>,
+    belonging: Column<u32>,
+    satisfaction: Column<u32>,
+    hours: Column<u32>,
+}
+
+/// A column of what so many residents add.
+#[inline(always)]
+fn column(residents: usize, of: impl Fn(usize) -> u32) -> Column<u32> {
+    let mut column = [0; BLOCK];
+    for (row, part) in column[..residents.min(BLOCK)].iter_mut().enumerate() {
+        *part = of(row);
+    }
+    column
+}
+
+/// What the residents of a block add to sums, and their sums.
+fn block(town: &Town, state: &State, number: usize) -> (Parts, Sums) {
+    if let (Some(home), Some(next)) = (town.layout.homes.get(number + 1), state.blocks.get(number + 1)) {
+        next.prefetch_observed();
+        prefetch(&state.seen[home.residents.clone()]);
+    }
     let (home, block) = (town.layout.homes[number].residents.clone(), &state.blocks[number]);
-    let n = home.len();
-    let total = |column: &[f32]| u64::from(column[..n].iter().map(|&x| units(x)).sum::<u32>());
-    let above = |column: &[f32]| u64::from(column[..n].iter().map(|&x| u32::from(x > 0.5)).sum::<u32>());
+    let n = home.len().min(BLOCK);
+    let (seen, giving) = (&state.seen[home.clone()][..n], &town.giving[home][..n]);
+    let total = |column: &Column<u32>| u64::from(column.iter().sum::<u32>());
+    let above = |column: &Column<f32>| u64::from(column[..n].iter().map(|&x| u32::from(x > 0.5)).sum::<u32>());
     // Rows beyond the last resident are unaware, like nobody.
     let on = |rung: usize| {
         let mut lanes = [0u8; 16];
@@ -250,44 +298,32 @@ fn of_block(town: &Town, state: &State, number: usize) -> Sums {
         }
         lanes.iter().map(|&lane| u64::from(lane)).sum::<u64>()
     };
-    let nobody = (block.rung.len() - n) as u64;
-    let mut sums = Sums {
+    let nobody = (BLOCK - n) as u64;
+    let parts = Parts {
+        capability: column(n, |row| units(block.capability[row])),
+        influence: column(n, |row| units(block.influence[row])),
+        belonging: column(n, |row| units(block.belonging[row])),
+        satisfaction: column(n, |row| units(satisfaction(block.influence[row], block.rung[row]))),
+        hours: column(n, |row| {
+            let consulted = u32::from(block.consulted[row]) == state.tick;
+            hours_of(&town.parameters, seen[row].bits() >> 16 & 0xFF, giving[row], consulted)
+        }),
+    };
+    let Census { ties, strengths, bridging } = block.ties.census();
+    let sums = Sums {
         residents: n as u64,
         rungs: std::array::from_fn(|rung| on(rung) - if rung == 0 { nobody } else { 0 }),
-        capability: total(&block.capability),
-        influence: total(&block.influence),
-        belonging: total(&block.belonging),
+        capability: total(&parts.capability),
+        influence: total(&parts.influence),
+        belonging: total(&parts.belonging),
         influential: above(&block.influence),
         belonging_strongly: above(&block.belonging),
-        satisfaction: {
-            let each = block.influence[..n].iter().zip(&block.rung[..n]);
-            u64::from(each.map(|(&influence, &rung)| units(satisfaction(influence, rung))).sum::<u32>())
-        },
+        ties,
+        strengths,
+        bridging,
         isolated: block.ties.degrees().iter().map(|&degree| u64::from(degree == 0)).sum(),
-        hours: home.zip(&block.consulted).map(|(i, &consulted)| u64::from(hours(town, state, i, consulted))).sum(),
-        ..Sums::default()
+        satisfaction: total(&parts.satisfaction),
+        hours: total(&parts.hours),
     };
-    sums.ends(&block.ties.census());
-    sums
-}
-
-/// The sums of a single resident.
-#[inline(always)]
-fn of_resident(town: &Town, state: &State, number: usize, row: usize) -> Sums {
-    let (resident, block) = (town.layout.homes[number].residents.start + row, &state.blocks[number]);
-    let mut sums = Sums {
-        residents: 1,
-        capability: u64::from(units(block.capability[row])),
-        influence: u64::from(units(block.influence[row])),
-        belonging: u64::from(units(block.belonging[row])),
-        influential: u64::from(block.influence[row] > 0.5),
-        belonging_strongly: u64::from(block.belonging[row] > 0.5),
-        satisfaction: u64::from(units(satisfaction(block.influence[row], block.rung[row]))),
-        isolated: u64::from(block.ties.degree(row) == 0),
-        hours: u64::from(hours(town, state, resident, block.consulted[row])),
-        ..Sums::default()
-    };
-    sums.rungs[usize::from(block.rung[row])] = 1;
-    sums.ends(&block.ties.census_of(row));
-    sums
+    (parts, sums)
 }
