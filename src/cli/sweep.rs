@@ -11,8 +11,9 @@ use crate::experiment::ensemble::{Memory, Spread, town};
 use crate::experiment::sweep::answers::answers;
 use crate::experiment::sweep::journal::{self, Journal};
 use crate::experiment::sweep::outcome::Outcome;
-use crate::experiment::sweep::outline::{Outline, RunId};
-use crate::experiment::sweep::plan::{Block, Plan, runs};
+use crate::experiment::sweep::outline::Outline;
+use crate::experiment::sweep::plan::Plan;
+use crate::experiment::sweep::points::Points;
 use crate::experiment::sweep::schedule;
 use crate::population::read;
 use crate::report::sweep::Source;
@@ -42,28 +43,25 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     let each = Memory { town: 0.0, replicate: memory.town + 2.0 * memory.replicate, records: 0.0 };
     let threads = options.machine.threads();
     let all = plan.blocks(part, parts);
-    let wanted = runs(&all).count();
+    let runs = || all.iter().flat_map(|block| plan.runs(block));
+    let wanted = runs().count();
     let spread =
         Spread::new(wanted.min(u32::MAX as usize) as u32, threads, &each, memory_limit(options.machine.memory_limit));
-    announce(options, outline, wanted, weeks(&plan, &all) * size.residents as f64, threads)?;
+    announce(options, outline, wanted, weeks(&plan, all.len(), wanted) * size.residents as f64, threads)?;
 
     let (started, clock) = (machine::now(), Instant::now());
     let folder = Folder::begin(&place, options.manner.overwrite)?;
     let unfinished = beside(&place);
     let (mut journal, mut outcome) = open(&unfinished, outline, &plan.rows)?;
-    let before = runs(&all).filter(|&run| outcome.has(run)).count();
-    let mut left = all;
-    for Block { replicate, items } in &mut left {
-        items.retain(|&item| !outcome.has(RunId { replicate: *replicate, item }));
-    }
-    left.retain(|block| !block.items.is_empty());
+    let before = runs().filter(|&run| outcome.has(run)).count();
+    let left = outcome.left();
     if before > 0 && !options.manner.quiet {
         tell(&format!("{before} of {wanted} runs stand in {}; the others are made", unfinished.display()));
     }
     watch_for_interrupts();
     let each = outline.runs() as f64 / outline.points().max(1) as f64;
     let progress = SweepProgress::new(&outline.name, (wanted as u64, each), before as u64, options.manner.quiet);
-    let made = schedule::make(&plan, left, spread, &progress, |run| {
+    let made = schedule::make(&plan, (all, left), spread, &progress, |run| {
         journal.add(&run)?;
         outcome.note(run);
         Ok(())
@@ -121,11 +119,10 @@ fn default_place(name: &str, shard: Option<(u64, u64)>) -> PathBuf {
     Path::new("outputs").join(format!("sweep-{name}{part}"))
 }
 
-/// Weeks of some blocks, spin-ups included.
-fn weeks(plan: &Plan, blocks: &[Block]) -> f64 {
+/// Weeks of so many blocks that hold so many runs, spin-ups included.
+fn weeks(plan: &Plan, blocks: usize, runs: usize) -> f64 {
     let last = plan.outline.kept.iter().map(|kept| kept.last).max().unwrap_or(0);
-    let runs: usize = blocks.iter().map(|block| block.items.len()).sum();
-    blocks.len() as f64 * f64::from(plan.base.about.spin_up) + runs as f64 * f64::from(last)
+    blocks as f64 * f64::from(plan.base.about.spin_up) + runs as f64 * f64::from(last)
 }
 
 /// Says what is going to be made, and refuses to begin what takes very long unless asked to.
@@ -151,11 +148,7 @@ fn announce(
 }
 
 /// Goes on with the runs in a folder, or begins them: their journal, and what they gave.
-fn open<'a>(
-    folder: &Path,
-    outline: &'a Outline,
-    rows: &'a [Vec<Option<String>>],
-) -> Result<(Journal, Outcome<'a>), Failure> {
+fn open<'a>(folder: &Path, outline: &'a Outline, rows: &'a Points) -> Result<(Journal, Outcome<'a>), Failure> {
     let (text, mut outcome) = (outline.to_json(), Outcome::new(outline, rows));
     let opened = Journal::open(folder, &fingerprint(&text), |run| outcome.note(run));
     let (journal, damaged) = opened.map_err(|failed| match failed {
@@ -309,7 +302,7 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
 #[derive(PartialEq)]
 struct Head {
     outline: Outline,
-    rows: Vec<Vec<Option<String>>>,
+    rows: Points,
 }
 
 impl Head {
@@ -327,9 +320,9 @@ impl Head {
             Failure::Damaged(format!("{} is damaged: {error}", folder.join(name).display()))
         };
         let outline: Outline = serde_json::from_str(&text(OUTLINE)?).map_err(|error| damaged(OUTLINE, error))?;
-        let rows: Vec<Vec<Option<String>>> =
-            serde_json::from_str(&text(POINTS)?).map_err(|error| damaged(POINTS, error))?;
-        if rows.len() != outline.rows || fingerprint(&format!("{rows:?}")) != outline.points {
+        let points = text(POINTS)?;
+        let rows: Points = serde_json::from_str(&points).map_err(|error| damaged(POINTS, error))?;
+        if rows.len() != outline.rows || fingerprint(&points) != outline.points {
             return Err(Failure::Damaged(format!("{} does not fit its outline", folder.join(POINTS).display())));
         }
         Ok(Self { outline, rows })

@@ -97,9 +97,9 @@ fn of(outcome: &Outcome, kept: usize, choice: usize) -> Result<Vec<Found>, Sensi
 
 /// Rank regression, on the points that gave something and whose inputs are all numbers.
 fn ranked(outcome: &Outcome, kept: usize, choice: usize) -> Result<Vec<Found>, SensitivityError> {
-    let number = |value: &Option<String>| value.as_ref().and_then(|value| value.parse::<f64>().ok());
+    let number = |value: Option<&str>| value.and_then(|value| value.parse::<f64>().ok());
     let point = |row: usize| -> Option<(Vec<f64>, f64)> {
-        let inputs: Option<Vec<f64>> = outcome.rows[row].iter().map(number).collect();
+        let inputs: Option<Vec<f64>> = outcome.rows.row(row).map(number).collect();
         let mean = outcome.mean(row, choice, kept).mean;
         (!mean.is_nan()).then_some((inputs?, mean))
     };

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! plan.rs         a sweep file -> points, runs and their order
+//! points.rs       the table of the design
 //! outline.rs      what tables and indices need to know of it, also when its parts are joined elsewhere
 //! schedule.rs     makes the runs; pasts that are shared are lived once
 //! measure.rs      what is kept of a run
@@ -19,5 +20,6 @@ pub mod measure;
 pub mod outcome;
 pub mod outline;
 pub mod plan;
+pub mod points;
 pub mod schedule;
 pub mod sensitivity;

@@ -2,6 +2,7 @@
 
 use super::journal::Done;
 use super::outline::{Outline, RunId};
+use super::points::Points;
 use crate::experiment::summary::mean_and_error;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Outcome<'a> {
     /// The outline.
     pub outline: &'a Outline,
-    /// The design: a value for each input of `vary`, as written in a scenario; `None` where the base's own stands.
-    pub rows: &'a [Vec<Option<String>>],
+    /// The design: a value for each input of `vary` at each of its points.
+    pub rows: &'a Points,
     /// What each run kept, in the order of items, then replicates, then what is kept; NaN where there is none.
     values: Vec<f64>,
     /// Whether each run has been made, or cannot be, in the order of items, then replicates.
@@ -37,9 +38,14 @@ pub struct Mean {
     pub replicates: usize,
 }
 
+/// Place of a run in the order of items, then replicates; `None` for a replicate that there is not.
+fn place(run: RunId, replicates: u32) -> Option<usize> {
+    (run.replicate < replicates).then(|| run.item as usize * replicates as usize + run.replicate as usize)
+}
+
 impl<'a> Outcome<'a> {
     /// No run has been made.
-    pub fn new(outline: &'a Outline, rows: &'a [Vec<Option<String>>]) -> Self {
+    pub fn new(outline: &'a Outline, rows: &'a Points) -> Self {
         let runs = outline.items() * outline.replicates as usize;
         let (values, made) = (vec![f64::NAN; runs * outline.kept.len()], vec![false; runs]);
         Self { outline, rows, values, made, failed: BTreeMap::new() }
@@ -47,9 +53,7 @@ impl<'a> Outcome<'a> {
 
     /// Place of a run; `None` if the sweep has no such run.
     fn place(&self, run: RunId) -> Option<usize> {
-        let replicates = self.outline.replicates;
-        let place = run.item as usize * replicates as usize + run.replicate as usize;
-        (run.replicate < replicates && place < self.made.len()).then_some(place)
+        place(run, self.outline.replicates).filter(|&place| place < self.made.len())
     }
 
     /// Notes a run. Where one was made twice, both gave the same; one that the sweep does not have is passed over.
@@ -71,6 +75,12 @@ impl<'a> Outcome<'a> {
     /// Whether a run has been made, or cannot be.
     pub fn has(&self, run: RunId) -> bool {
         self.place(run).is_some_and(|place| self.made[place])
+    }
+
+    /// Which runs are left as things stand, whatever is noted afterwards.
+    pub fn left(&self) -> impl Fn(RunId) -> bool + Sync + use<> {
+        let (replicates, made) = (self.outline.replicates, self.made.clone());
+        move |run| place(run, replicates).is_some_and(|place| made.get(place) == Some(&false))
     }
 
     /// How many there are of those.
@@ -122,8 +132,7 @@ impl<'a> Outcome<'a> {
 
     /// The values of all inputs at a point, as written in a scenario; `None` where the base's own stands.
     pub fn inputs(&self, row: usize, choice: usize) -> Vec<Option<&str>> {
-        let varied = self.rows[row].iter().map(Option::as_deref);
-        varied.chain(self.outline.choices[choice].iter().map(|value| Some(value.as_str()))).collect()
+        self.rows.row(row).chain(self.outline.choices[choice].iter().map(|value| Some(value.as_str()))).collect()
     }
 
     /// The different values that each input has, in the order in which they first appear.

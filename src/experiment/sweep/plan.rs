@@ -2,6 +2,7 @@
 
 use super::design;
 use super::outline::{DesignKind, Kept, Outline, RunId};
+use super::points::Points;
 use crate::draws::{Draws, Purpose, Stream};
 use crate::experiment::compare::share_a_past;
 use crate::experiment::measures::{MEASURES, place};
@@ -11,15 +12,14 @@ use crate::record::GroupBy;
 use crate::scenario::diagnose::{Problem, Problems, listed, quoted};
 use crate::scenario::sweep::{Design, Input, SweepFile, leaves_the_past};
 use crate::scenario::{Override, Scenario, load_version};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A sweep, ready to be run.
 pub struct Plan {
     /// Its outline.
     pub outline: Outline,
-    /// A row of the design: a value for each input of `vary`, as written in a scenario; `None` where the base's own stands.
-    pub rows: Vec<Vec<Option<String>>>,
+    /// The design: a value for each input of `vary` at each of its points.
+    pub rows: Points,
     /// The base as it stands.
     pub base: Scenario,
     file: SweepFile,
@@ -31,13 +31,13 @@ pub struct Plan {
     groups: Vec<u32>,
 }
 
-/// Items that share their past, in one replicate: a span of the order of runs.
+/// Items that share their past, in one replicate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     /// The replicate.
     pub replicate: u32,
-    /// The items, in the order of the plan.
-    pub items: Vec<u32>,
+    /// Where the items stand in the order of the plan.
+    span: Range<usize>,
 }
 
 impl Plan {
@@ -57,7 +57,8 @@ impl Plan {
         file.try_values(&sets, &overrides)?;
         let kept = kept(&file, &base, town)?;
         let (vary, rows) = rows(&file, &base)?;
-        let choices = combinations(&file.levers)?;
+        let levers = Grid::new(&file.levers)?;
+        let choices = (0..levers.size).map(|number| levers.at(number).map(str::to_owned).collect()).collect();
         let outline = Outline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             name: file.frame.name.clone(),
@@ -74,7 +75,7 @@ impl Plan {
             reference: kept.iter().any(|kept| kept.effect),
             kept,
             rows: rows.len(),
-            points: hash(&format!("{rows:?}")),
+            points: hash(&serde_json::to_string(&rows).expect("points are texts")),
         };
         let apart = reference.is_some_and(|reference| {
             !share_a_past(&[base.clone(), reference.clone()]) || !same_past(&base, &reference)
@@ -94,8 +95,8 @@ impl Plan {
     /// What is wrong with it.
     pub fn load(&self, item: usize) -> Result<Scenario, Problems> {
         let (row, choice) = self.outline.place(item);
-        let given = self.outline.vary.iter().zip(&self.rows[row]);
-        let given = given.filter_map(|(path, value)| Some(format!("{path}={}", value.as_ref()?)));
+        let given = self.outline.vary.iter().zip(self.rows.row(row));
+        let given = given.filter_map(|(path, value)| Some(format!("{path}={}", value?)));
         let (version, given): (Vec<String>, Vec<String>) = if matches!(self.file.design, Design::Plausible(_)) {
             (given.collect(), Vec::new())
         } else {
@@ -138,18 +139,19 @@ impl Plan {
                 let within: Range<u64> =
                     span.start.clamp(base + start, base + end)..span.end.clamp(base + start, base + end);
                 if !within.is_empty() {
-                    let items = &self.order[(within.start - base) as usize..(within.end - base) as usize];
-                    blocks.push(Block { replicate, items: items.to_vec() });
+                    let span = (within.start - base) as usize..(within.end - base) as usize;
+                    blocks.push(Block { replicate, span });
                 }
             }
         }
         blocks
     }
-}
 
-/// The runs of some blocks, in their order.
-pub fn runs(blocks: &[Block]) -> impl Iterator<Item = RunId> + '_ {
-    blocks.iter().flat_map(|block| block.items.iter().map(|&item| RunId { replicate: block.replicate, item }))
+    /// The runs of a block, in their order.
+    pub fn runs(&self, block: &Block) -> impl Iterator<Item = RunId> + use<'_> {
+        let replicate = block.replicate;
+        self.order[block.span.clone()].iter().map(move |&item| RunId { replicate, item })
+    }
 }
 
 /// Whether two scenarios live the same weeks before week 0.
@@ -162,31 +164,32 @@ pub fn same_past(a: &Scenario, b: &Scenario) -> bool {
 }
 
 /// All items, those of one past side by side, in the order in which pasts first appear; and where each past begins.
-fn order(outline: &Outline, rows: &[Vec<Option<String>>], apart: bool) -> (Vec<u32>, Vec<u32>) {
+fn order(outline: &Outline, rows: &Points, apart: bool) -> (Vec<u32>, Vec<u32>) {
     let shaping = |paths: &[String]| -> Vec<usize> {
         paths.iter().enumerate().filter(|(_, path)| !leaves_the_past(path)).map(|(place, _)| place).collect()
     };
     let (vary, levers) = (shaping(&outline.vary), shaping(&outline.levers));
-    let mut pasts: BTreeMap<(Vec<Option<&str>>, bool), usize> = BTreeMap::new();
-    let mut members: Vec<Vec<u32>> = Vec::new();
-    for item in 0..outline.items() {
-        let (row, choice) = outline.place(item);
-        let varied = vary.iter().map(|&place| rows[row][place].as_deref());
-        let chosen = levers.iter().map(|&place| choice.map(|choice| outline.choices[choice][place].as_str()));
-        let past = (varied.chain(chosen).collect(), apart && choice.is_none());
-        let group = *pasts.entry(past).or_insert_with(|| {
-            members.push(Vec::new());
-            members.len() - 1
-        });
-        members[group].push(item as u32);
-    }
-    let starts = members.iter().scan(0, |next, group| {
+    let compare = |a: &u32, b: &u32| {
+        let past = |item: u32| {
+            let (row, choice) = outline.place(item as usize);
+            let varied = vary.iter().map(move |&place| rows.value(row, place));
+            let chosen = levers.iter().map(move |&place| choice.map(|choice| outline.choices[choice][place].as_str()));
+            (varied.chain(chosen), apart && choice.is_none())
+        };
+        let ((a, a_apart), (b, b_apart)) = (past(*a), past(*b));
+        a.cmp(b).then(a_apart.cmp(&b_apart))
+    };
+    let mut order: Vec<u32> = (0..outline.items() as u32).collect();
+    // Those of one past keep their order, so the first of each is the first that there is.
+    order.sort_by(compare);
+    let mut pasts: Vec<&[u32]> = order.chunk_by(|a, b| compare(a, b).is_eq()).collect();
+    pasts.sort_unstable_by_key(|past| past[0]);
+    let starts = pasts.iter().scan(0, |next, past| {
         let start = *next;
-        *next += group.len() as u32;
+        *next += past.len() as u32;
         Some(start)
     });
-    let starts = starts.collect();
-    (members.concat(), starts)
+    (pasts.concat(), starts.collect())
 }
 
 fn kind(design: &Design) -> DesignKind {
@@ -202,18 +205,16 @@ fn kind(design: &Design) -> DesignKind {
     }
 }
 
-type Rows = (Vec<String>, Vec<Vec<Option<String>>>);
-
-/// The inputs of the design, and a row for each of its points.
-fn rows(file: &SweepFile, base: &Scenario) -> Result<Rows, Problems> {
+/// The inputs of the design, and its points.
+fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Problems> {
     let paths: Vec<String> = file.vary.iter().map(|input| input.path.clone()).collect();
     let refused = |error: design::DesignError| -> Problems {
         Problem::general(format!("the design cannot be made: {error}"), "change [design], or what is varied").into()
     };
     let rows = match &file.design {
-        Design::Grid(_) if file.vary.is_empty() => vec![Vec::new()],
         Design::Grid(_) => {
-            combinations(&file.vary)?.into_iter().map(|row| row.into_iter().map(Some).collect()).collect()
+            let grid = Grid::new(&file.vary)?;
+            Points::new((0..grid.size).map(|index| grid.at(index).map(Some)))
         }
         Design::OneAtATime(_) => one_at_a_time(&file.vary),
         Design::Points(plan) => return points(&plan.file),
@@ -227,15 +228,15 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<Rows, Problems> {
             let split = |value: &String| value.split_once('=').map(|(path, value)| (path.to_owned(), value.to_owned()));
             let paths = first.values.iter().filter_map(split).map(|(path, _)| path).collect();
             let row = |set: &plausible::PlausibleSet| {
-                set.values.iter().filter_map(split).map(|(_, value)| Some(value)).collect()
+                let values: Vec<_> = set.values.iter().filter_map(split).map(|(_, value)| Some(value)).collect();
+                values.into_iter()
             };
-            return Ok((paths, sets.iter().map(row).collect()));
+            return Ok((paths, Points::new(sets.iter().map(row))));
         }
         cube => {
             let unit = unit_design(&kind(cube), cube, file.vary.len(), base.about.seed).map_err(refused)?;
-            let row =
-                |point: Vec<f64>| file.vary.iter().zip(point).map(|(input, u)| Some(input.values.at(u))).collect();
-            (0..unit.points()).map(|index| row(unit.point(index))).collect()
+            let row = |point: Vec<f64>| file.vary.iter().zip(point).map(|(input, u)| Some(input.values.at(u)));
+            Points::new((0..unit.points()).map(|index| row(unit.point(index))))
         }
     };
     Ok((paths, rows))
@@ -281,41 +282,45 @@ pub fn structured(kind: &DesignKind, inputs: usize, seed: u64) -> Result<Box<dyn
 const MOST: usize = 50_000_000;
 
 /// Every combination of the values of some inputs, the last changing fastest.
-fn combinations(inputs: &[Input]) -> Result<Vec<Vec<String>>, Problems> {
-    let steps: Vec<Vec<String>> = inputs.iter().map(|input| input.values.steps()).collect();
-    let size = steps.iter().try_fold(1_usize, |size, steps| size.checked_mul(steps.len()).filter(|&size| size <= MOST));
-    if size.is_none() {
-        let message = format!("the grid has more than {MOST} points");
-        return Err(
-            Problem::general(message, "vary fewer values, or take another design, such as sobol_sequence").into()
-        );
-    }
-    let mut rows: Vec<Vec<String>> = vec![Vec::new()];
-    for steps in &steps {
-        let longer = |row: &Vec<String>| {
-            let row = row.clone();
-            steps.iter().map(move |step| row.iter().cloned().chain([step.clone()]).collect())
-        };
-        rows = rows.iter().flat_map(longer).collect();
-    }
-    Ok(rows)
+struct Grid {
+    steps: Vec<Vec<String>>,
+    size: usize,
 }
 
-fn one_at_a_time(inputs: &[Input]) -> Vec<Vec<Option<String>>> {
-    let base = vec![None; inputs.len()];
-    let moved = inputs.iter().enumerate().flat_map(|(place, input)| {
-        let base = &base;
-        input.values.steps().into_iter().map(move |step| {
-            let mut row = base.clone();
-            row[place] = Some(step);
-            row
+impl Grid {
+    fn new(inputs: &[Input]) -> Result<Self, Problems> {
+        let steps: Vec<Vec<String>> = inputs.iter().map(|input| input.values.steps()).collect();
+        let size =
+            steps.iter().try_fold(1_usize, |size, steps| size.checked_mul(steps.len()).filter(|&size| size <= MOST));
+        size.map(|size| Self { steps, size }).ok_or_else(|| {
+            let message = format!("the grid has more than {MOST} points");
+            Problem::general(message, "vary fewer values, or take another design, such as sobol_sequence").into()
         })
-    });
-    std::iter::once(base.clone()).chain(moved).collect()
+    }
+
+    /// A combination from its number.
+    fn at(&self, number: usize) -> impl Iterator<Item = &str> {
+        let mut block = self.size;
+        self.steps.iter().map(move |steps| {
+            block /= steps.len();
+            steps[number / block % steps.len()].as_str()
+        })
+    }
+}
+
+fn one_at_a_time(inputs: &[Input]) -> Points {
+    let steps: Vec<Vec<String>> = inputs.iter().map(|input| input.values.steps()).collect();
+    let steps = &steps;
+    let moved = steps.iter().enumerate().flat_map(|(place, steps)| (0..steps.len()).map(move |nth| Some((place, nth))));
+    let row = |moved: Option<(usize, usize)>| {
+        let value = move |input: usize| moved.filter(|(place, _)| *place == input).map(|(_, nth)| &steps[input][nth]);
+        (0..steps.len()).map(value)
+    };
+    Points::new(std::iter::once(None).chain(moved).map(row))
 }
 
 /// Points from a CSV file: paths in the header, a row each; an empty cell leaves the base's own value.
-fn points(path: &std::path::Path) -> Result<Rows, Problems> {
+fn points(path: &std::path::Path) -> Result<(Vec<String>, Points), Problems> {
     let refused = |line: u64, message: String| -> Problems {
         Problem::in_row(
             path,
@@ -335,12 +340,16 @@ fn points(path: &std::path::Path) -> Result<Rows, Problems> {
     let mut rows = Vec::new();
     for row in reader.records() {
         let row = row.map_err(|error| refused(error.position().map_or(0, csv::Position::line), error.to_string()))?;
-        rows.push(row.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect());
+        rows.push(row);
     }
     if paths.is_empty() || rows.is_empty() {
         return Err(refused(0, "the table of points has no points".to_owned()));
     }
-    Ok((paths, rows))
+    let row = |row: &csv::StringRecord| {
+        let cells: Vec<_> = row.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect();
+        cells.into_iter()
+    };
+    Ok((paths, Points::new(rows.iter().map(row))))
 }
 
 /// What is kept, or what the base's goal asks where the file does not say.

@@ -35,8 +35,7 @@ struct Past {
 /// A block whose past stands, or cannot be had, and the runs that are left of it.
 struct Standing {
     past: Result<Arc<Past>, String>,
-    replicate: u32,
-    left: VecDeque<u32>,
+    left: VecDeque<RunId>,
 }
 
 struct State {
@@ -56,8 +55,9 @@ enum Job {
 }
 
 /// What is made by the threads of a sweep.
-struct Work<'a, W, K> {
+struct Work<'a, W, K, L> {
     plan: &'a Plan,
+    left: L,
     watcher: &'a W,
     state: Mutex<State>,
     /// Is told when a past stands.
@@ -66,20 +66,22 @@ struct Work<'a, W, K> {
     most: usize,
 }
 
-/// Makes all runs of some blocks and hands each to `keep`; `Ok(false)` if the watcher stopped it.
+/// Makes those runs of some blocks that are `left` and hands each to `keep`; `Ok(false)` if the watcher stopped it.
 ///
 /// # Errors
 /// Those of `keep`, after which nothing more is made.
 pub fn make<W: Watcher>(
     plan: &Plan,
-    blocks: Vec<Block>,
+    (mut blocks, left): (Vec<Block>, impl Fn(RunId) -> bool + Sync),
     spread: Spread,
     watcher: &W,
     keep: impl FnMut(Done) -> io::Result<()> + Send,
 ) -> io::Result<bool> {
+    blocks.retain(|block| plan.runs(block).any(&left));
     let state = State { waiting: blocks.into(), standing: Vec::new(), making: 0, stopped: false, failed: None };
     let work = Work {
         plan,
+        left,
         watcher,
         state: Mutex::new(state),
         stands: Condvar::new(),
@@ -98,7 +100,7 @@ pub fn make<W: Watcher>(
     }
 }
 
-impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send> Work<'_, W, K> {
+impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send, L: Fn(RunId) -> bool + Sync> Work<'_, W, K, L> {
     /// What a thread does until nothing is left.
     fn help(&self, threads: usize) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
@@ -126,8 +128,7 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send> Work<'_, W, K> {
                 return None;
             }
             if let Some(block) = state.standing.first_mut() {
-                let item = block.left.pop_front().expect("a block that stands has runs left");
-                let run = RunId { replicate: block.replicate, item };
+                let run = block.left.pop_front().expect("a block that stands has runs left");
                 let past = block.past.clone();
                 if block.left.is_empty() {
                     state.standing.remove(0);
@@ -152,8 +153,7 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send> Work<'_, W, K> {
         let past = self.live_past(&block)?;
         let standing = Standing {
             past: past.map(Arc::new).map_err(|problems| in_a_line(&problems)),
-            replicate: block.replicate,
-            left: block.items.into(),
+            left: self.plan.runs(&block).filter(|&run| (self.left)(run)).collect(),
         };
         let mut state = self.lock();
         state.making -= 1;
@@ -164,7 +164,7 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send> Work<'_, W, K> {
 
     fn live_past(&self, block: &Block) -> Option<Result<Past, Problems>> {
         // Any of the items will do that can be loaded: they share all that is needed here.
-        let mut loaded = block.items.iter().map(|&item| self.plan.load(item as usize));
+        let mut loaded = self.plan.runs(block).map(|run| self.plan.load(run.item as usize));
         let first = loaded.next().expect("a block has items");
         let scenario = first.or_else(|problems| loaded.find_map(Result::ok).ok_or(problems));
         let ready = scenario.and_then(|scenario| {
