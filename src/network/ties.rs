@@ -111,7 +111,8 @@ impl Dates {
 ///
 /// Shape: row `r` owns `room[r]` places of each column from `start[r]` on and takes the first `len[r]` of them. All places that
 /// are not taken are empty. A row that needs more room moves to the end of the columns; the place it leaves is lost until
-/// the block is laid out anew. The columns are worked on up to the last place in use. Where rows stand is kept in the block itself, so that it is found without looking further.
+/// the block is laid out anew. The columns are worked on up to the last place in use. Where rows stand is kept in the block
+/// itself, so that it is found without looking further.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
     other: Vec<u32>,
@@ -293,7 +294,8 @@ impl Rows {
         met.resize(length(self.used), 0);
     }
 
-    /// Notes in `met` which ties of a resident are to others met this week, by [`MET`]; answers with how many they are. Who is named in vain must be somebody without a tie to the resident.
+    /// Notes in `met` which ties of a resident are to others met this week, by [`MET`]; answers with how many they are. Who is
+    /// named in vain must be somebody without a tie to the resident.
     #[inline(always)]
     pub fn meet(&self, row: usize, others: &[u32], met: &mut [u8]) -> usize {
         let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));

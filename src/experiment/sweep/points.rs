@@ -7,8 +7,8 @@ use std::ops::Range;
 
 /// A value for each input at each point of a design, as written in a scenario; none where the base's own stands.
 ///
-/// Shape: points x inputs. All values stand in one text, one after the other, so that a point takes little more memory than what
-/// is written in it. In files it is a list of points, each a list of its values.
+/// Shape: points x inputs. All values stand in one text, one after the other, so that a point takes little more memory than
+/// what is written in it. In files it is a list of points, each a list of its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Points {
     len: usize,
