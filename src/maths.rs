@@ -15,16 +15,22 @@ const ROUND: f32 = 12_582_912.0;
 /// half a ln 2, whose remainder is below 1e-8.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
-    let x = x.clamp(-87.0, 88.0);
-    let shifted = x * LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+    let (r, power) = reduced(x);
     let polynomial = 1.0
         + r * (1.0
             + r * (0.5
                 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0)))))));
+    polynomial * power
+}
+
+/// What is left of `x`, brought to -87..=88, when multiples of ln 2 are taken off, and the power of two that they stand for.
+#[inline(always)]
+fn reduced(x: f32) -> (f32, f32) {
+    let x = x.clamp(-87.0, 88.0);
+    let shifted = x * LOG2_E + ROUND;
+    let n = shifted - ROUND;
     let power = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    polynomial * f32::from_bits(((power + 127) << 23) as u32)
+    ((x - n * LN_2_HIGH) - n * LN_2_LOW, f32::from_bits(((power + 127) << 23) as u32))
 }
 
 /// The exponential of `x` to within a ten-thousandth, for bounds; `x` is brought to -87..=88 first.
@@ -32,11 +38,14 @@ pub fn exp(x: f32) -> f32 {
 /// Source: as for [`exp`], with the polynomial of degree 4, whose remainder is below 5e-5.
 #[inline(always)]
 pub fn exp_roughly(x: f32) -> f32 {
-    let shifted = x.clamp(-87.0, 88.0) * LOG2_E + ROUND;
-    let r = x.clamp(-87.0, 88.0) - (shifted - ROUND) * std::f32::consts::LN_2;
-    let polynomial = 1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0))));
-    let power = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
-    polynomial * f32::from_bits(((power + 127) << 23) as u32)
+    let (r, power) = reduced(x);
+    (1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0))))) * power
+}
+
+/// The bits of a number if something holds, else none: by a mask, which vector units can take where they could not branch.
+#[inline(always)]
+pub fn bits_if(number: f32, holds: bool) -> u32 {
+    number.to_bits() & 0u32.wrapping_sub(u32::from(holds))
 }
 
 /// The logistic function 1 / (1 + exp(-x)).

@@ -2,7 +2,7 @@
 
 use super::live::Here;
 use super::state::{Block, Column, Seen};
-use crate::maths::happens;
+use crate::maths::{bits_if, happens};
 use crate::network::ties::Rows;
 use crate::population::few::Few;
 use crate::population::layout::BLOCK;
@@ -36,9 +36,8 @@ pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, see
         // Draw first: only where gossip by all friends could be enough is it asked what they say.
         let mut limits = most;
         for (limit, aware) in limits.iter_mut().zip(aware) {
-            // By masks, for vector units.
-            let knows = 0u32.wrapping_sub(u32::from(aware >> slot & 1));
-            *limit = f32::from_bits(limit.to_bits() & !knows | forgetting.to_bits() & knows);
+            let knows = aware & bit != 0;
+            *limit = f32::from_bits(bits_if(*limit, !knows) | bits_if(forgetting, knows));
         }
         for place in Few::drawn(draws, &keys[..turn.count()], &limits).iter() {
             let (row, draw) = (turn.nth(place), draws.unit(u64::from(keys[place])));

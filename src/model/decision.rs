@@ -176,24 +176,24 @@ fn most(here: &Here, block: &Block, asks: &Asks) -> Column<f32> {
     let against_stepping = odds(p.theta_3 - p.b_d.min(0.0) * KM_MOST);
     let (highest, offers) = (p.i_3 * week.load_most, p.kappa_c * here.arousal);
     let (known, tied) = (p.sigma * here.arousal + p.alpha, p.lambda * week.conditions.tie_invitations);
-    let (public, more) = (u32::from(here.near.public), p.mu_3 - p.mu_2);
+    let (public, more) = (here.near.public, p.mu_3 - p.mu_2);
 
     let mut most = asks.weights();
     let residents = here.residents().min(BLOCK);
     let (time, degrees) = (&here.time[..residents], &block.ties.degrees()[..residents]);
     for row in 0..residents {
-        let (level, aware) = (here.bits[row] >> 16 & 0xFF, here.bits[row] >> 24);
+        let (level, aware) = (Seen::level_of(here.bits[row]), Seen::aware_of(here.bits[row]));
         let t = Traits::of(block, row, time[row]);
         let z = disposition(p, &t, friends);
         let against = exp_roughly(-z);
-        let invitations = aware.count_ones() as i32 as f32 * known + most[row] + tied * f32::from(degrees[row]);
-        let joining = invitations * (1.0 / (1.0 + against_joining * against)).max(joins);
-        let base = p.mu_2 + if level == u32::from(COLLABORATING) { more } else { 0.0 };
+        let accept = |odds: f32, least: f32| (1.0 / (1.0 + odds * against)).max(least);
+        let invitations =
+            u32::from(aware).count_ones() as i32 as f32 * known + most[row] + tied * f32::from(degrees[row]);
+        let joining = invitations * accept(against_joining, joins);
+        let base = p.mu_2 + if level == COLLABORATING { more } else { 0.0 };
         let leaving = base * exp_roughly(urge(p, &t, friends));
-        let offered = if level == u32::from(INVOLVED) { highest } else { 0.0 };
-        let stepping = offered * (1.0 / (1.0 + against_stepping * against)).max(certain);
-        let consulted = if aware & public != 0 { offers } else { 0.0 };
-        let consulted = consulted * (1.0 / (1.0 + against_being_consulted * against)).max(certain);
+        let stepping = if level == INVOLVED { highest } else { 0.0 } * accept(against_stepping, certain);
+        let consulted = if aware & public != 0 { offers } else { 0.0 } * accept(against_being_consulted, certain);
         let engaged = here.bits[row] & Seen::ENGAGED != 0;
         most[row] = (consulted + if engaged { leaving + stepping } else { joining }) * MARGIN + LEAST;
     }

@@ -142,9 +142,8 @@ type Decided = Vec<(usize, Outcome)>;
 /// A block of residents lives through the week.
 pub fn live(week: &Week, home: &Home, block: &mut Block, output: &mut Output) {
     let here = &Here::new(week, home);
-    let mut before = [Seen::default(); BLOCK];
-    before[..here.residents()].copy_from_slice(here.seen);
-    let mut seen = before;
+    let mut seen = [Seen::default(); BLOCK];
+    seen[..here.residents()].copy_from_slice(here.seen);
     let mut push = Push::none(&week.town.parameters);
     let engaged = Few::of(here.bits.iter().map(|bits| Seen::ENGAGED & bits != 0));
     block.ties.prefetch_ends(here.now());
@@ -162,7 +161,7 @@ pub fn live(week: &Week, home: &Home, block: &mut Block, output: &mut Output) {
     }
     answers(here, block);
     climb(here, &seen, &decided, block, output);
-    let changed = Few::differing(&before, &seen);
+    let changed = Few::of(seen.iter().zip(&here.bits).map(|(seen, before)| seen.bits() != *before));
     output.seen.extend(changed.iter().map(|row| (here.resident(row), seen[row])));
     meet(here, &engaged, block, output);
     traits::update(&week.town.parameters, &push, &week.town.people.residents.influence[home.residents.clone()], block);
@@ -333,7 +332,7 @@ fn climb(here: &Here, seen: &Column<Seen>, decided: &Decided, block: &mut Block,
     for (row, rung) in rung[..here.residents()].iter_mut().enumerate() {
         *rung = Rung::of(seen[row], block.exit[row], block.consulted[row], here.now());
     }
-    for row in Few::differing(&rung, &block.rung).iter() {
+    for row in Few::of(rung.iter().zip(&block.rung).map(|(now, before)| now != before)).iter() {
         let outcome = decided.iter().find(|(r, _)| *r == row).map_or(Outcome::Nothing, |(_, outcome)| *outcome);
         let (cause, service) = cause(outcome, here.seen[row], seen[row]);
         let (from, to, tick) = (block.rung[row], rung[row], here.week.tick + 1);

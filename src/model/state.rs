@@ -21,7 +21,7 @@ pub const LAPSED_WEEKS: u16 = 104;
 pub const CONSULTED_WEEKS: u16 = 52;
 
 /// What others can see of a resident. It changes only when all have acted.
-#[derive(Clone, Copy, Debug, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct Seen {
     /// The service taken part in, or [`NO_SERVICE`].
@@ -30,14 +30,6 @@ pub struct Seen {
     pub level: u8,
     /// A bit for each candidate service of the area that the resident knows of.
     pub aware: u8,
-}
-
-impl PartialEq for Seen {
-    /// All at once, for vector units.
-    #[inline(always)]
-    fn eq(&self, other: &Self) -> bool {
-        self.bits() == other.bits()
-    }
 }
 
 impl Default for Seen {
@@ -54,6 +46,18 @@ impl Seen {
     #[inline(always)]
     pub fn bits(self) -> u32 {
         u32::from(self.service) | u32::from(self.level) << 16 | u32::from(self.aware) << 24
+    }
+
+    /// The level, from bits.
+    #[inline(always)]
+    pub fn level_of(bits: u32) -> u8 {
+        (bits >> 16) as u8
+    }
+
+    /// Awareness, from bits.
+    #[inline(always)]
+    pub fn aware_of(bits: u32) -> u8 {
+        (bits >> 24) as u8
     }
 
     /// Whether the resident takes part (e = 1).

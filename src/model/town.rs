@@ -2,6 +2,7 @@
 
 use super::state::{COLLABORATING, INVOLVED};
 use crate::draws::{Draws, Purpose};
+use crate::maths::bits_if;
 use crate::network::geography::{Geography, Reach, distance_km};
 use crate::population::Population;
 use crate::population::layout::Layout;
@@ -181,13 +182,7 @@ impl Town {
     /// Hours a week that a resident gives at a level of taking part.
     #[inline(always)]
     pub fn hours(&self, resident: usize, level: u8) -> f32 {
-        let p = &self.parameters;
-        let usual = match level {
-            COLLABORATING => p.h_3,
-            INVOLVED => p.h_2,
-            _ => p.h_0,
-        };
-        usual * self.giving[resident]
+        usual_hours(&self.parameters, level) * self.giving[resident]
     }
 
     /// Whether two residents are of different class or ethnic group.
@@ -196,6 +191,14 @@ impl Town {
         let (people, a, b) = (&self.people.residents, a as usize, b as usize);
         people.class[a] != people.class[b] || people.ethnicity[a] != people.ethnicity[b]
     }
+}
+
+/// Hours a week that people usually give at a level of taking part, before their own factor. Without branches, for vector
+/// units.
+#[inline(always)]
+pub fn usual_hours(p: &Parameters, level: u8) -> f32 {
+    let of_those = bits_if(p.h_3, level == COLLABORATING) | bits_if(p.h_2, level == INVOLVED);
+    f32::from_bits(of_those | bits_if(p.h_0, level < INVOLVED))
 }
 
 /// Own factor of each resident on the hours that people give: lognormal over people, of mean 1.

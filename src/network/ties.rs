@@ -174,6 +174,13 @@ impl Rows {
         start..start + usize::from(self.len[row])
     }
 
+    /// The places of a row in whole lanes, which may reach beyond it, and how many of them it takes.
+    #[inline(always)]
+    fn window(&self, row: usize) -> (Range<usize>, usize) {
+        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
+        (start..start + len.next_multiple_of(LANES), len)
+    }
+
     /// The residents at the other ends of a row's ties.
     #[inline(always)]
     pub fn others(&self, row: usize) -> &[u32] {
@@ -217,8 +224,8 @@ impl Rows {
     /// Social capital of a resident (T): the strengths of all ties, summed, in units of 1/65,536.
     #[inline(always)]
     pub fn capital(&self, row: usize) -> u32 {
-        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
-        let (strengths, _) = self.strength[start..start + len.next_multiple_of(LANES)].as_chunks::<LANES>();
+        let (window, len) = self.window(row);
+        let (strengths, _) = self.strength[window].as_chunks::<LANES>();
         let mut sums = [0; LANES];
         for (number, strengths) in strengths.iter().enumerate() {
             for ((sum, strength), taken) in sums.iter_mut().zip(strengths).zip(first(len - number * LANES)) {
@@ -233,8 +240,7 @@ impl Rows {
     pub fn census_of(&self, row: usize) -> Census {
         /// Strengths of a row's [`LANES`] places are summed in the bits below, ties counted in those above.
         const ONE: u32 = 1 << 24;
-        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
-        let window = start..start + len.next_multiple_of(LANES);
+        let (window, len) = self.window(row);
         let (kinds, _) = self.kind[window.clone()].as_chunks::<LANES>();
         let (strengths, _) = self.strength[window].as_chunks::<LANES>();
         let mut census = Census::default();
@@ -298,8 +304,7 @@ impl Rows {
     /// named in vain must be somebody without a tie to the resident.
     #[inline(always)]
     pub fn meet(&self, row: usize, others: &[u32], met: &mut [u8]) -> usize {
-        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
-        let window = start..start + len.next_multiple_of(LANES);
+        let (window, len) = self.window(row);
         let (theirs, _) = self.other[window.clone()].as_chunks::<LANES>();
         let (met, _) = met[window].as_chunks_mut::<LANES>();
         let mut count = 0;
@@ -503,6 +508,11 @@ fn length(used: u32) -> usize {
     (used as usize + LANES).next_multiple_of(LANES)
 }
 
+/// The same, with room for what rows leave behind until the block is laid out anew.
+fn roomy(used: u32) -> usize {
+    length(used + used / 8)
+}
+
 /// Where rows of so much room start, one after the other, and where the last ends.
 fn starts(room: &[u16; BLOCK]) -> ([u32; BLOCK], u32) {
     let mut places = 0;
@@ -511,11 +521,6 @@ fn starts(room: &[u16; BLOCK]) -> ([u32; BLOCK], u32) {
         places - u32::from(room)
     };
     (room.map(take), places)
-}
-
-/// The same, with room for what rows leave behind until the block is laid out anew.
-fn roomy(used: u32) -> usize {
-    length(used + used / 8)
 }
 
 /// Makes a column at least so long, and no longer: there are many.
@@ -568,7 +573,7 @@ mod tests {
     }
 
     #[test]
-    fn a_meeting_is_noted_at_the_ties_with_those_met() {
+    fn a_meeting_is_noted_at_the_ties_with_those_met_and_forgotten_when_they_have_grown() {
         let mut rows = Rows::with_room(&[9, 9]);
         let tie = Tie { other: 0, strength: Strength(9), kind: 1, since: 4, end: 40 };
         for other in 0..9 {
@@ -583,6 +588,8 @@ mod tests {
         rows.evolve(grown, &met, Strength(0), &mut Vec::new());
         let strengths: Vec<u16> = rows.strengths(0).iter().map(|strength| strength.0).collect();
         assert_eq!(strengths, [9, 9, 9, 10, 9, 9, 9, 9, 10]);
+        rows.unmet(&mut met);
+        rows.evolve(grown, &met, Strength(0), &mut Vec::new());
         assert_eq!((rows.capital(0), rows.capital(1)), (83, 81));
     }
 }

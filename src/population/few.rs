@@ -40,16 +40,6 @@ impl Few {
         few
     }
 
-    /// The rows in which two columns differ.
-    #[inline(always)]
-    pub fn differing<T: Copy + PartialEq>(a: &[T; BLOCK], b: &[T; BLOCK]) -> Self {
-        let mut marks = [0; BLOCK];
-        for (mark, (a, b)) in marks.iter_mut().zip(a.iter().zip(b)) {
-            *mark = u8::from(a != b);
-        }
-        Self::marked(&marks)
-    }
-
     /// The rows whose draws may be below a limit: as far as the first bits of the draws tell.
     #[inline(always)]
     pub fn drawn(stream: Stream, keys: &[u32], limits: &[f32; BLOCK]) -> Self {

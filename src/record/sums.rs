@@ -2,9 +2,10 @@
 //!
 //! Sums are integers (numbers between 0 and 1 in units of 2^-20), so a measure does not depend on the order of adding.
 
+use crate::maths::bits_if;
 use crate::model::services::HOUR_UNITS;
-use crate::model::state::{Block, COLLABORATING, Column, INVOLVED, Rung, State};
-use crate::model::town::Town;
+use crate::model::state::{Block, Column, INVOLVED, Rung, Seen, State};
+use crate::model::town::{Town, usual_hours};
 use crate::network::ties::Census;
 use crate::population::layout::BLOCK;
 use crate::prefetch::prefetch;
@@ -239,17 +240,17 @@ fn units(x: f32) -> u32 {
 
 /// Hours that a resident has given this week, by taking part and by being consulted, in units of 1/1,024 hour.
 pub fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32 {
-    let level = u32::from(state.seen[resident].level);
+    let level = state.seen[resident].level;
     hours_of(&town.parameters, level, town.giving[resident], u32::from(consulted) == state.tick)
 }
 
 /// The same from a level of taking part, a person's own factor and whether they were consulted. Written without branches, for
 /// vector units.
 #[inline(always)]
-fn hours_of(p: &Parameters, level: u32, giving: f32, consulted: bool) -> u32 {
-    let only_if = |number: f32, is: bool| f32::from_bits(number.to_bits() & 0u32.wrapping_sub(u32::from(is)));
-    let usual = only_if(p.h_3, level == u32::from(COLLABORATING)) + only_if(p.h_2, level == u32::from(INVOLVED));
-    ((usual * giving + only_if(p.h_1, consulted)) * HOUR_UNITS) as i32 as u32
+fn hours_of(p: &Parameters, level: u8, giving: f32, consulted: bool) -> u32 {
+    let part = f32::from_bits(bits_if(usual_hours(p, level), level >= INVOLVED)) * giving;
+    let said = f32::from_bits(bits_if(p.h_1, consulted));
+    ((part + said) * HOUR_UNITS) as i32 as u32
 }
 
 /// How satisfied a resident is, between 0.05 and 0.95: by construction, with the signs of surveys in deprived areas, where influence goes
@@ -306,7 +307,7 @@ fn block(town: &Town, state: &State, number: usize) -> (Parts, Sums) {
         satisfaction: column(n, |row| units(satisfaction(block.influence[row], block.rung[row]))),
         hours: column(n, |row| {
             let consulted = u32::from(block.consulted[row]) == state.tick;
-            hours_of(&town.parameters, seen[row].bits() >> 16 & 0xFF, giving[row], consulted)
+            hours_of(&town.parameters, Seen::level_of(seen[row].bits()), giving[row], consulted)
         }),
     };
     let Census { ties, strengths, bridging } = block.ties.census();

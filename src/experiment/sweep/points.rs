@@ -3,7 +3,6 @@
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
 /// A value for each input at each point of a design, as written in a scenario; none where the base's own stands.
 ///
@@ -61,16 +60,11 @@ impl Points {
     pub fn row(&self, point: usize) -> impl Iterator<Item = Option<&str>> {
         (0..self.inputs).map(move |input| self.value(point, input))
     }
-
-    /// Numbers of the points.
-    pub fn all(&self) -> Range<usize> {
-        0..self.len
-    }
 }
 
 impl Serialize for Points {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.all().map(|point| self.row(point).collect::<Vec<_>>()))
+        serializer.collect_seq((0..self.len).map(|point| self.row(point).collect::<Vec<_>>()))
     }
 }
 
