@@ -148,6 +148,19 @@ impl Stream {
         mix(self.root.wrapping_add(key.wrapping_mul(GOLDEN)))
     }
 
+    /// A rank of 32 bits among the keys of this stream, no two of which have the same: for choosing one of a few. It takes half as
+    /// many bits as [`Stream::bits`], so that vector units rank twice as many keys at a time, in a third of the steps.
+    ///
+    /// Source: the multipliers of Wellons' hash of least bias (2018); the stream's other half goes in before the last.
+    #[inline(always)]
+    pub fn rank(self, key: u32) -> u32 {
+        let (low, high) = (self.root as u32, (self.root >> 32) as u32);
+        let mut z = key.wrapping_mul(0x9E37_79B9).wrapping_add(low);
+        z = (z ^ (z >> 16)).wrapping_mul(0x7FEB_352D);
+        z = (z ^ (z >> 15) ^ high).wrapping_mul(0x846C_A68B);
+        z ^ (z >> 16)
+    }
+
     /// A uniform number in [0, 1), a multiple of 2^-53.
     #[inline(always)]
     pub fn unit(self, key: u64) -> f64 {

@@ -50,10 +50,10 @@ impl Bonds {
         Strength::from_share(self.step(strength.share(), gain))
     }
 
-    /// The equation itself, for a gain Γ c.
+    /// The equation itself, for a gain Γ c: as a polynomial in w, the highest power first.
     #[inline(always)]
     pub fn step(&self, w: f32, gain: f32) -> f32 {
-        w + gain * (1.0 - w) + self.upkeep * (1.0 - w) * w * w - self.fading * w
+        gain + w * ((1.0 - self.fading - gain) + w * (self.upkeep - self.upkeep * w))
     }
 
     /// Where a tie of a kind settles without meetings, from a given strength.

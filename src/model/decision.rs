@@ -171,9 +171,7 @@ fn most(here: &Here, block: &Block, asks: &Asks) -> Column<f32> {
     let certain = if p.acceptance == AcceptanceRule::Always { 1.0 } else { 0.0 };
     // A threshold may be reached whatever the traits are.
     let joins = if p.acceptance == AcceptanceRule::Threshold { 1.0 } else { certain };
-    let odds = |theta: f32| libm::exp(-f64::from(theta)) as f32;
-    let (against_joining, against_being_consulted) = (odds(p.theta_2), odds(p.theta_1));
-    let against_stepping = odds(p.theta_3 - p.b_d.min(0.0) * KM_MOST);
+    let Odds { joining: against_joining, consulted: against_being_consulted, stepping: against_stepping } = week.odds;
     let (highest, offers) = (p.i_3 * week.load_most, p.kappa_c * here.arousal);
     let (known, tied) = (p.sigma * here.arousal + p.alpha, p.lambda * week.conditions.tie_invitations);
     let (public, more) = (here.near.public, p.mu_3 - p.mu_2);
@@ -198,6 +196,24 @@ fn most(here: &Here, block: &Block, asks: &Asks) -> Column<f32> {
         most[row] = (consulted + if engaged { leaving + stepping } else { joining }) * MARGIN + LEAST;
     }
     most
+}
+
+/// The odds against accepting at average traits, e^-θ: what bounds of hazards need of each acceptance.
+#[derive(Clone, Copy, Debug)]
+pub struct Odds {
+    joining: f32,
+    consulted: f32,
+    /// Wherever the service is.
+    stepping: f32,
+}
+
+impl Odds {
+    /// Under these numbers of the model.
+    pub fn new(p: &Parameters) -> Self {
+        let odds = |theta: f32| libm::exp(-f64::from(theta)) as f32;
+        let stepping = odds(p.theta_3 - p.b_d.min(0.0) * KM_MOST);
+        Self { joining: odds(p.theta_2), consulted: odds(p.theta_1), stepping }
+    }
 }
 
 /// The draws *whether*.

@@ -37,7 +37,7 @@ pub struct Friends<'a> {
 impl<'a> Held<'a> {
     /// The block in the other life.
     fn block(&self, here: &Here) -> &'a Block {
-        &self.state.blocks[here.week.town.layout.place(here.area as u32, here.first as u32).0]
+        &self.state.blocks[here.week.town.layout.place(here.first as u32).0]
     }
 }
 

@@ -9,7 +9,6 @@ use super::decision::{self, Ask, Asks, Outcome, Source};
 use super::events::{Cause, Change, Move};
 use super::influence;
 use super::levers::{self, Conditions};
-use super::meetings::Meeting;
 use super::newties::{self, Proposal};
 use super::state::{Block, COLLABORATING, Column, INVOLVED, NONE, Rung, Seen};
 use super::town::{Candidates, NO_SERVICE};
@@ -39,8 +38,6 @@ pub struct Output {
     pub consultations: u32,
     /// Of the block at hand: ties proposed.
     fresh: Vec<Proposal>,
-    /// Of the block at hand: ties whose ends met.
-    met: Vec<u8>,
     /// Of the block at hand: places of ties that have become too weak.
     weak: Vec<usize>,
 }
@@ -293,33 +290,25 @@ fn answers(here: &Here, block: &mut Block) {
     let rows = here.bits.iter().zip(block.consulted.iter().zip(&block.exit));
     let waits =
         |(me, (&asked, &left)): (&u32, (&u16, &u16))| (Seen::ENGAGED & me != 0) | recently(asked) | recently(left);
-    let waiting = Few::of(rows.map(waits));
-    for row in waiting.iter() {
-        influence::answer(here, row, block);
-    }
+    let mut waiting = [false; BLOCK];
+    waiting.iter_mut().zip(rows.map(waits)).for_each(|(waiting, waits)| *waiting = waits);
+    influence::answer(here, &waiting, block);
 }
 
 /// Step 7: groups have met, new ties are proposed, ties grow, fade and end.
 fn meet(here: &Here, engaged: &Few, block: &mut Block, output: &mut Output) {
-    let (week, bonds, size) = (here.week, *here.week.bonds, here.week.groups.size());
-    block.ties.unmet(&mut output.met);
-    // First all that is far away is asked for, then it is used.
-    let mut meetings = [Meeting::default(); BLOCK];
-    for (meeting, row) in meetings.iter_mut().zip(engaged.iter()) {
-        *meeting = week.groups.meeting(here.first + row);
-    }
-    for (meeting, row) in meetings.iter().zip(engaged.iter()) {
+    let (week, bonds) = (here.week, *here.week.bonds);
+    for row in engaged.iter() {
         let own = here.resident(row);
-        let (others, count) = week.groups.met(*meeting, own);
-        let others = &others[..size];
-        if block.ties.meet(row, others, &mut output.met) < count {
-            let new = others.iter().filter(|&&other| other > own && !block.ties.has(row, other));
-            output.fresh.extend(new.map(|&other| Proposal::made(own, other)));
+        for other in week.groups.met(here.first + row) {
+            if !block.ties.meet(row, other) && other > own {
+                output.fresh.push(Proposal::made(own, other));
+            }
         }
     }
     newties::propose(here, &block.ties, &mut output.fresh);
     output.weak.clear();
-    block.ties.evolve(|strength, kind| bonds.next(strength, kind), &output.met, bonds.least, &mut output.weak);
+    block.ties.evolve(|strength, kind| bonds.next(strength, kind), bonds.least, &mut output.weak);
     let mut replace = |row: usize, tie: &Tie| newties::replace(week, here.resident(row), tie, &mut output.fresh);
     block.ties.end(&output.weak, bonds.least, here.now(), &mut replace);
     let fresh = output.fresh.drain(..);

@@ -5,7 +5,7 @@
 //! service. Groups that have become small are joined at the start of each quarter.
 
 use crate::draws::Stream;
-use crate::prefetch::prefetch;
+use crate::prefetch::prefetch_ends;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -29,13 +29,6 @@ struct Roster {
     member: [u32; ROSTER],
 }
 
-/// Whom a resident met this week: a group, and the places in it as bits.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Meeting {
-    group: u32,
-    met: u16,
-}
-
 impl Roster {
     fn members(&self) -> &[u32] {
         &self.member[..usize::from(self.len)]
@@ -52,11 +45,19 @@ impl Roster {
             let before = (1 << place) - 1;
             let chosen = set & before | (set & !before) << 1;
             self.met[place] |= chosen;
-            for (other, met) in self.met.iter_mut().enumerate() {
-                *met |= if chosen & 1 << other != 0 { 1 << place } else { 0 };
-            }
+            bits(chosen).for_each(|other| self.met[other] |= 1 << place);
         }
     }
+}
+
+/// The places that are marked in a set.
+#[inline(always)]
+fn bits(mut set: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (set != 0).then(|| set.trailing_zeros() as usize % ROSTER);
+        set &= set.wrapping_sub(1);
+        lowest
+    })
 }
 
 /// The sets of so many out of some places, as bits, from the lowest number.
@@ -123,35 +124,16 @@ impl Groups {
     #[inline(always)]
     pub fn prefetch(&self, resident: usize) {
         if let Some(roster) = self.rosters.get(self.of[resident] as usize / ROSTER) {
-            prefetch(std::slice::from_ref(roster));
+            prefetch_ends(std::slice::from_ref(roster));
         }
     }
 
-    /// Whom a resident met this week.
+    /// Those whom a resident met this week.
     #[inline(always)]
-    pub fn meeting(&self, resident: usize) -> Meeting {
-        let (group, place) = (self.of[resident] / ROSTER as u32, self.of[resident] as usize % ROSTER);
-        let met = self.rosters.get(group as usize).map_or(0, |roster| roster.met[place]);
-        Meeting { group, met }
-    }
-
-    /// Those whom `own` met, in their places, and how many they are; the other places hold `own`. Only the places of a full
-    /// [group](Groups::size) need be looked at.
-    #[inline(always)]
-    pub fn met(&self, meeting: Meeting, own: u32) -> ([u32; ROSTER], usize) {
-        let mut others = [own; ROSTER];
-        if let Some(roster) = self.rosters.get(meeting.group as usize) {
-            // Places that nobody has were not met in.
-            for (place, (other, &member)) in others.iter_mut().zip(&roster.member).enumerate() {
-                *other = if meeting.met & 1 << place != 0 { member } else { own };
-            }
-        }
-        (others, meeting.met.count_ones() as usize)
-    }
-
-    /// Members of a full group.
-    pub fn size(&self) -> usize {
-        self.size
+    pub fn met(&self, resident: usize) -> impl Iterator<Item = u32> + '_ {
+        let (group, place) = (self.of[resident] as usize / ROSTER, self.of[resident] as usize % ROSTER);
+        let met = self.rosters.get(group).map(|roster| bits(roster.met[place]).map(|other| roster.member[other]));
+        met.into_iter().flatten()
     }
 
     /// Puts a resident into the first group of a service that has room, or into a new one.
@@ -261,7 +243,7 @@ mod tests {
             let mut times = 0;
             for week in 0..20_000 {
                 groups.meet(2, Draws::of_replicate(1, 0).stream(Purpose::Partner, week));
-                let meets = |own: u32, other: u32| groups.met(groups.meeting(own as usize), own).0.contains(&other);
+                let meets = |own: usize, other: u32| groups.met(own).any(|met| met == other);
                 let met = meets(0, 1);
                 assert_eq!(met, meets(1, 0), "both ends must agree");
                 times += u32::from(met);

@@ -55,6 +55,8 @@ pub struct Week<'a> {
     pub bonds: &'a Bonds,
     /// The highest load of a service.
     pub load_most: f32,
+    /// The odds against accepting.
+    pub odds: decision::Odds,
     /// Whether all are looked at, whatever they draw.
     pub look_at_all: bool,
     /// The share of belonging that is kept from one update to the next.
@@ -163,6 +165,7 @@ pub fn week_beside(
         arousal: &arousal,
         bonds,
         load_most: decision::load_most(&state.services),
+        odds: decision::Odds::new(&town.parameters),
         // The most that hazards can sum to is not known of another life.
         look_at_all: held.is_some() || decision::look_at_all(&state.services),
         belonging_kept: traits::kept(&town.parameters),

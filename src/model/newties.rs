@@ -10,7 +10,7 @@ use super::state::{Block, block_of};
 use super::town::Town;
 use crate::draws::{Draws, Purpose, Stream, pair};
 use crate::network::generate::homophily;
-use crate::network::ties::{BRIDGING, Rows, Tie};
+use crate::network::ties::{BRIDGING, LANES, NO_TIE, NOBODY, Rows, Tie};
 use crate::population::few::Few;
 use crate::population::layout::BLOCK;
 use crate::scenario::{Parameters, TieKind};
@@ -46,14 +46,13 @@ enum Way {
     InPlace,
 }
 
+/// Ways that are left once all rows could be read: up to [`Way::Neighbour`].
+const WAYS: usize = 3;
+
 impl Proposal {
     /// Two who met in a group.
     pub fn made(own: u32, other: u32) -> Self {
         Self { own, other, way: Way::Made }
-    }
-
-    fn pair(&self) -> (u32, u32) {
-        (self.own.min(self.other), self.own.max(self.other))
     }
 }
 
@@ -63,15 +62,17 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
     let (local, closure) = (2.0 * f64::from(p.p_loc), f64::from(p.p_tri));
     let whether = week.draw.propose_whether;
     let mut limits = [0.0; BLOCK];
-    for (limit, &time) in limits.iter_mut().zip(here.time) {
+    for ((limit, &time), &degree) in limits.iter_mut().zip(here.time).zip(ties.degrees()) {
         // With a margin for rounding.
-        *limit = (time * local as f32 + closure as f32) * 1.0001;
+        *limit = (time * local as f32 + closure as f32) * room(p, degree) * 1.0001;
     }
     let drawn = Few::drawn(whether, here.key, &limits);
     drawn.iter().for_each(|row| ties.prefetch_others(row));
     for row in drawn.iter() {
         let (own, key) = (here.resident(row), u64::from(here.key[row]));
-        let (draw, local) = (whether.unit(key), f64::from(here.time[row]) * local);
+        // Who has no room for more does not look.
+        let room = f64::from(room(p, ties.degrees()[row]));
+        let (draw, local, closure) = (whether.unit(key), f64::from(here.time[row]) * local * room, closure * room);
         if draw < local {
             let home = &week.town.people.areas[here.area].residents;
             let other = home.start as u32 + week.draw.propose_whom.below(key, home.len() as u32);
@@ -80,18 +81,27 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
             }
         } else if draw < local + closure {
             let stream = week.draw.propose_through.at(key);
-            if let Some(friend) = any(week.town, ties.others(row), stream) {
+            if let Some(friend) = any(week.town, ties, row, stream) {
                 proposals.push(Proposal { own, other: friend, way: Way::Through });
             }
         }
     }
 }
 
-/// One of the residents, each as likely, whatever their order: the one with the lowest number drawn.
-fn any(town: &Town, others: &[u32], stream: Stream) -> Option<u32> {
-    // No two keys draw the same bits.
-    let draws = others.iter().map(|&other| (stream.bits(u64::from(town.key(other))), other));
-    draws.reduce(|least, draw| if draw.0 < least.0 { draw } else { least }).map(|(_, other)| other)
+/// One of the friends of a row's resident, each as likely, whatever their order: the one of the lowest rank.
+#[inline]
+fn any(town: &Town, ties: &Rows, row: usize, stream: Stream) -> Option<u32> {
+    // No two keys have the same rank; nobody comes behind all.
+    let (mut least, mut first) = ([u32::MAX; LANES], [NOBODY; LANES]);
+    for others in ties.lanes(row) {
+        for ((least, first), &other) in least.iter_mut().zip(&mut first).zip(others) {
+            let rank = if other == NOBODY { u32::MAX } else { stream.rank(town.key(other)) };
+            *first = if rank < *least { other } else { *first };
+            *least = rank.min(*least);
+        }
+    }
+    let (_, chosen) = least.into_iter().zip(first).min()?;
+    (chosen != NOBODY).then_some(chosen)
 }
 
 /// A lasting tie that ends from outside gives way to a new one of one of its ends, so that their number stays level.
@@ -113,18 +123,19 @@ pub fn may_stand(here: &Here, ties: &Rows, proposal: &Proposal) -> bool {
     let row = own as usize - here.first;
     match way {
         Way::Through | Way::InPlace | Way::Lasting => true,
-        Way::Made | Way::Neighbour => {
-            let room = room(&here.week.town.parameters, ties, row);
+        Way::Neighbour => own != other,
+        Way::Made => {
+            let room = room(&here.week.town.parameters, ties.degrees()[row]);
             let key = pair(here.week.town.key(own), here.week.town.key(other));
-            own != other && has_room(here.week.draw.capacity, key, room) && !ties.has(row, other)
+            has_room(here.week.draw.capacity, key, room)
         }
     }
 }
 
 /// The share of proposals that a resident has room for: 1 - k / k_max for k ties.
-#[inline]
-fn room(p: &Parameters, ties: &Rows, row: usize) -> f32 {
-    (1.0 - ties.degree(row) as f32 / p.k_max).max(0.0)
+#[inline(always)]
+fn room(p: &Parameters, ties: u16) -> f32 {
+    (1.0 - f32::from(ties) / p.k_max).max(0.0)
 }
 
 /// Whether a pair draws that there is room for a tie, given the share of proposals that there is room for.
@@ -133,11 +144,15 @@ fn has_room(capacity: Stream, key: u64, share: f32) -> bool {
     capacity.unit(key) < f64::from(share)
 }
 
+/// A tie that is born, by the two whom it ties and the way in which they came to propose.
+type Born = (Proposal, Tie);
+
 /// Thins the proposals of a week and writes those that stand into the rows of both ends. Each may stand as far as its own
 /// end knows.
 ///
-/// Proposals to neighbours and friends' friends are accepted by homophily, and all but lasting ones by capacity: with
-/// (1 - k_i / k_max) (1 - k_j / k_max) for last week's numbers of ties k, those that ended left out.
+/// Proposals to neighbours and friends' friends are accepted by homophily. All but lasting ones are thinned by capacity, with
+/// (1 - k_i / k_max) (1 - k_j / k_max) for last week's numbers of ties k: of those who have met, ties that ended left out; of a
+/// neighbour or a friend's friend the same, while the share of the one who proposes went into proposing.
 pub fn be_born(
     town: &Town,
     bonds: &Bonds,
@@ -149,70 +164,81 @@ pub fn be_born(
 ) {
     let search = Search::new(town, draws, now, blocks);
     let accept = draws.stream(Purpose::ProposeAccept, now);
-    let p = &town.parameters;
+    let (p, ends) = (&town.parameters, Ends::new(town, draws, now));
     let born = |proposal: &Proposal| {
         let Proposal { own, other, way } = *proposal;
         let key = pair(town.key(own), town.key(other));
         let room = |resident: u32| {
             let (block, row) = block_of(town, blocks, resident);
-            room(p, &block.ties, row)
+            room(p, block.ties.degrees()[row])
         };
         let (stands, share, kind) = match way {
-            Way::Made => (true, p.w0_made, TieKind::Made),
+            Way::Made => (has_room(capacity, key, room(own) * room(other)), p.w0_made, TieKind::Made),
             Way::Lasting => (true, 1.0 - p.w_minus, TieKind::Lasting),
             _ => {
                 let liking = homophily(&town.people, p, own, other);
-                (accept.unit(key) < f64::from(liking), p.w0_neighbour, TieKind::Neighbour)
+                let stands = accept.unit(key) < f64::from(liking) && has_room(capacity, key, room(other));
+                (stands, p.w0_neighbour, TieKind::Neighbour)
             }
         };
-        let stands = stands && (way == Way::Lasting || has_room(capacity, key, room(own) * room(other)));
         let strength = Strength::from_share(share);
         (stands && strength >= bonds.least).then(|| {
-            let end = end_of(town, draws, own, other, kind, now);
-            (*proposal, Tie { other, strength, kind: kind_of(town, own, other, kind), since: now as u16, end })
+            let (end, kind) = (ends.of(key, kind), kind_of(town, own, other, kind));
+            (*proposal, Tie { other, strength, kind, since: now as u16, end })
         })
     };
-    let together = |together: &[Proposal]| -> Vec<(Proposal, Tie)> {
+    let together = |together: &[Proposal]| -> Vec<Born> {
         let found = search.find(together);
         bring_bounds_near(town, blocks, found.iter().flat_map(|proposal| [proposal.own, proposal.other]));
         found.iter().filter_map(born).collect()
     };
-    let mut born: Vec<(Proposal, Tie)> = proposals.par_chunks(TOGETHER).flat_map_iter(together).collect();
-    born.par_sort_unstable_by_key(|(proposal, _)| (proposal.pair(), proposal.way));
-    born.dedup_by_key(|(proposal, _)| proposal.pair());
+    let born: Vec<Vec<Born>> = proposals.par_chunks(TOGETHER).map(together).collect();
     write(town, &born, blocks);
 }
 
-/// Writes ties, each with the resident at its other end, into the rows of both ends: many blocks at the same time.
-fn write(town: &Town, born: &[(Proposal, Tie)], blocks: &mut [Block]) {
+/// Writes ties into the rows of both ends, in many blocks at the same time. Of those of a pair the first way counts: a row
+/// takes no second tie to the same resident.
+fn write(town: &Town, born: &[Vec<Born>], blocks: &mut [Block]) {
     /// Blocks that a task takes at a time.
     const BLOCKS: usize = 64;
-    let end = |own: u32, other: u32, tie: &Tie| (own, Tie { other, ..*tie });
-    let pairs = || born.iter().map(|(proposal, tie)| (proposal.pair(), tie));
-    // Those of the lower ends stand in their order already.
-    let lower: Vec<(u32, Tie)> = pairs().map(|((low, high), tie)| end(low, high, tie)).collect();
-    let mut higher: Vec<(u32, Tie)> = pairs().map(|((low, high), tie)| end(high, low, tie)).collect();
-    higher.par_sort_unstable_by_key(|&(own, tie)| (own, tie.other));
-    let homes = town.layout.homes.par_chunks(BLOCKS);
-    blocks.par_chunks_mut(BLOCKS).zip(homes).enumerate().for_each(|(number, (blocks, homes))| {
-        let (first, last) = (homes[0].residents.start as u32, homes[homes.len() - 1].residents.end as u32);
-        for ends in [&lower, &higher] {
-            let from = ends.partition_point(|&(own, _)| own < first);
-            let to = from + ends[from..].partition_point(|&(own, _)| own < last);
-            for together in ends[from..to].chunks(TOGETHER) {
-                let place = |own: u32| {
-                    let (block, row) = town.place(own);
-                    (block - number * BLOCKS, row)
-                };
-                let places = || together.iter().map(|&(own, _)| place(own));
-                places().for_each(|(block, row)| blocks[block].ties.prefetch_bounds(row));
-                places().for_each(|(block, row)| blocks[block].ties.prefetch_next(row));
-                for ((block, row), (_, tie)) in places().zip(together) {
-                    blocks[block].ties.push(row, *tie);
-                }
+    // Both ends of each tie, by task and by way: counted first, then put in place.
+    let mut ends = Vec::with_capacity(2 * born.iter().map(Vec::len).sum::<usize>());
+    let mut next = vec![0; blocks.len().div_ceil(BLOCKS) * WAYS + 1];
+    for (Proposal { own, other, way }, tie) in born.iter().flatten() {
+        for (own, other) in [(*own, *other), (*other, *own)] {
+            let (block, row) = town.place(own);
+            let bin = block / BLOCKS * WAYS + *way as usize;
+            next[bin + 1] += 1;
+            ends.push((bin, End { block: (block % BLOCKS) as u16, row: row as u16, tie: Tie { other, ..*tie } }));
+        }
+    }
+    for bin in 1..next.len() {
+        next[bin] += next[bin - 1];
+    }
+    let first: Vec<usize> = next.iter().copied().step_by(WAYS).collect();
+    let mut sorted = vec![End { block: 0, row: 0, tie: NO_TIE }; ends.len()];
+    for (bin, end) in ends {
+        sorted[next[bin]] = end;
+        next[bin] += 1;
+    }
+    blocks.par_chunks_mut(BLOCKS).zip(&first).zip(&first[1..]).for_each(|((blocks, &from), &to)| {
+        for together in sorted[from..to].chunks(TOGETHER) {
+            let rows = || together.iter().map(|end| (usize::from(end.block), usize::from(end.row)));
+            rows().for_each(|(block, row)| blocks[block].ties.prefetch_bounds(row));
+            rows().for_each(|(block, row)| blocks[block].ties.prefetch_next(row));
+            for ((block, row), end) in rows().zip(together) {
+                blocks[block].ties.push(row, end.tie);
             }
         }
     });
+}
+
+/// One end of a tie that is born: the block within its task, the row, and what is kept there.
+#[derive(Clone, Copy)]
+struct End {
+    block: u16,
+    row: u16,
+    tie: Tie,
 }
 
 /// Who is meant by those who proposed to a friend's friend, or to somebody in place of a lasting tie.
@@ -248,7 +274,7 @@ impl<'a> Search<'a> {
 
     fn friend_of_friend(&self, own: u32, friend: u32) -> Option<u32> {
         let (block, row) = block_of(self.town, self.blocks, friend);
-        let found = any(self.town, block.ties.others(row), self.friends.at(u64::from(self.town.key(own))));
+        let found = any(self.town, &block.ties, row, self.friends.at(u64::from(self.town.key(own))));
         found.filter(|&found| self.strangers(own, found))
     }
 
@@ -290,15 +316,30 @@ pub fn kind_of(town: &Town, a: u32, b: u32, kind: TieKind) -> u8 {
     kind as u8 | if town.bridges(a, b) { BRIDGING } else { 0 }
 }
 
-/// The tick at which a tie born now ends from outside: geometric waiting time at the churn of its kind.
-pub fn end_of(town: &Town, draws: Draws, a: u32, b: u32, kind: TieKind, now: u32) -> u16 {
-    let p = &town.parameters;
-    let churn = f64::from(if kind == TieKind::Lasting { p.churn_lasting } else { p.churn_other });
-    if churn <= 0.0 {
-        return NEVER;
+/// Draws when ties that are born at a tick end from outside: geometric waiting times at the churn of their kinds.
+pub struct Ends {
+    draw: Stream,
+    now: u32,
+    /// log(1 - churn) of lasting and of other ties.
+    kept: [f64; 2],
+}
+
+impl Ends {
+    /// Of ties that are born now.
+    pub fn new(town: &Town, draws: Draws, now: u32) -> Self {
+        let p = &town.parameters;
+        let kept = [p.churn_lasting, p.churn_other].map(|churn| libm::log1p(-f64::from(churn)));
+        Self { draw: draws.stream(Purpose::TieEnd, now), now, kept }
     }
-    let draw = draws.stream(Purpose::TieEnd, now).unit(pair(town.key(a), town.key(b)));
-    let weeks = 1.0 + libm::floor(libm::log1p(-draw) / libm::log1p(-churn));
-    let end = f64::from(now) + weeks;
-    if end < f64::from(NEVER) { end as u16 } else { NEVER }
+
+    /// The tick at which the tie of a [pair](pair) ends.
+    pub fn of(&self, key: u64, kind: TieKind) -> u16 {
+        let kept = self.kept[usize::from(kind != TieKind::Lasting)];
+        if kept == 0.0 {
+            return NEVER;
+        }
+        let weeks = 1.0 + libm::floor(libm::log1p(-self.draw.unit(key)) / kept);
+        let end = f64::from(self.now) + weeks;
+        if end < f64::from(NEVER) { end as u16 } else { NEVER }
+    }
 }

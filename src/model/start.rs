@@ -2,7 +2,7 @@
 
 use super::bonds::Bonds;
 use super::meetings::Groups;
-use super::newties::{end_of, kind_of};
+use super::newties::{Ends, kind_of};
 use super::services::{HOUR_UNITS, ServiceState};
 use super::state::{Block, COLLABORATING, INVOLVED, NONE, Rung, Seen, State};
 use super::town::Town;
@@ -24,7 +24,8 @@ pub fn start(town: &Town, edges: &[Edge], draws: Draws) -> State {
     let least = Bonds::new(p).least;
     let mut kept: Vec<Edge> = edges.iter().copied().filter(|edge| edge.strength >= least).collect();
     kept.extend(companions(town, &kept, draws, &seen, &groups).into_iter().filter(|edge| edge.strength >= least));
-    let rows = rows(town, &kept, |edge| end_of(town, draws, edge.a, edge.b, edge.kind, 0));
+    let ends = Ends::new(town, draws, 0);
+    let rows = rows(town, &kept, |edge| ends.of(pair(town.key(edge.a), town.key(edge.b)), edge.kind));
     let blocks = town.layout.homes.iter().zip(rows).map(|(home, ties)| block(town, home, &seen, ties)).collect();
     State { tick: 0, blocks, services, groups, salience: vec![0.0; town.people.areas.len()], seen }
 }

@@ -163,7 +163,7 @@ impl Town {
     /// The block of a resident, and the row in it.
     #[inline]
     pub fn place(&self, resident: u32) -> (usize, usize) {
-        self.layout.place(self.people.residents.area[resident as usize], resident)
+        self.layout.place(resident)
     }
 
     /// Distance from a resident's area to a service, kilometres.

@@ -7,15 +7,19 @@
 
 use crate::population::few::Few;
 use crate::population::layout::BLOCK;
-use crate::prefetch::prefetch;
+use crate::prefetch::{prefetch, prefetch_ends};
 use crate::scenario::TieKind;
 use crate::units::{NEVER, Strength};
 use std::ops::Range;
 
-/// Free places that a row is given when it is laid out or moved.
+/// Free places that a row is given at least when it is laid out or moved.
 const SLACK: u16 = 2;
-/// Places are worked on so many at a time.
-const LANES: usize = 16;
+/// A row takes whole lanes of so many places.
+pub const LANES: usize = 4;
+/// Places of a block are worked on so many at a time.
+const WIDE: usize = 16;
+/// Stands at the other end of a place without a tie.
+pub const NOBODY: u32 = u32::MAX;
 /// The kind of a place without a tie.
 const EMPTY: u8 = 3;
 /// The part of a kind that says which it is; the rest are marks.
@@ -24,8 +28,7 @@ const KIND: u8 = 3;
 pub const MET: u8 = 4;
 /// Mark of a tie between two of different class or ethnic group.
 pub const BRIDGING: u8 = 8;
-/// A row is searched so many places at a time.
-const STEP: usize = 8;
+
 /// An undirected tie between two residents, `a < b`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Edge {
@@ -73,12 +76,12 @@ pub struct Census {
 }
 
 impl Census {
-    /// Counts [`LANES`] places at a time, at most 255 times before the counts in eight bits are added up.
+    /// Counts [`WIDE`] places at a time, at most 255 times before the counts in eight bits are added up.
     fn count(&mut self, kinds: &[u8], strengths: &[Strength]) {
-        let (mut ties, mut sums, mut bridging) = ([[0u8; LANES]; 3], [[0u32; LANES]; 3], [0u8; LANES]);
-        for (kinds, strengths) in kinds.as_chunks::<LANES>().0.iter().zip(strengths.as_chunks::<LANES>().0) {
+        let (mut ties, mut sums, mut bridging) = ([[0u8; WIDE]; 3], [[0u32; WIDE]; 3], [0u8; WIDE]);
+        for (kinds, strengths) in kinds.as_chunks::<WIDE>().0.iter().zip(strengths.as_chunks::<WIDE>().0) {
             for (kind, (ties, sums)) in (0..3u8).zip(ties.iter_mut().zip(&mut sums)) {
-                for lane in 0..LANES {
+                for lane in 0..WIDE {
                     let is = u8::from(kinds[lane] & KIND == kind);
                     ties[lane] += is;
                     sums[lane] += u32::from(strengths[lane].0) & 0u32.wrapping_sub(u32::from(is));
@@ -109,10 +112,10 @@ impl Dates {
 
 /// The rows of the residents of one block: a column for each part of a tie.
 ///
-/// Shape: row `r` owns `room[r]` places of each column from `start[r]` on and takes the first `len[r]` of them. All places that
-/// are not taken are empty. A row that needs more room moves to the end of the columns; the place it leaves is lost until
-/// the block is laid out anew. The columns are worked on up to the last place in use. Where rows stand is kept in the block
-/// itself, so that it is found without looking further.
+/// Shape: row `r` owns `room[r]` places of each column from `start[r]` on, whole lanes, and takes the first `len[r]` of them. All
+/// places that are not taken are empty: nobody at the other end, no strength. A row that needs more room moves to the end of the
+/// columns; the places it leaves are lost until the block is laid out anew. The columns are worked on up to the last place in use.
+/// Where rows stand is kept in the block itself, so that it is found without looking further.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
     other: Vec<u32>,
@@ -132,24 +135,24 @@ pub struct Rows {
 impl Rows {
     /// Rows without ties, with room for so many in each; at most [`BLOCK`].
     pub fn with_room(degrees: &[u16]) -> Rows {
-        let mut rooms = [0; BLOCK];
-        for (place, &degree) in rooms.iter_mut().zip(degrees) {
-            *place = room(degree);
-        }
-        let (start, used) = starts(&rooms);
-        let places = roomy(used);
-        Rows {
-            other: vec![0; places],
-            strength: vec![Strength(0); places],
-            kind: vec![EMPTY; places],
-            dates: vec![Dates::NONE; places],
+        let mut rows = Rows {
+            other: Vec::new(),
+            strength: Vec::new(),
+            kind: Vec::new(),
+            dates: Vec::new(),
             residents: degrees.len() as u32,
-            used,
-            start,
+            used: 0,
+            start: [0; BLOCK],
             len: [0; BLOCK],
-            room: rooms,
+            room: [0; BLOCK],
             next_end: [NEVER; BLOCK],
+        };
+        for (row, &degree) in degrees.iter().enumerate() {
+            (rows.start[row], rows.room[row]) = (rows.used, room(degree));
+            rows.used += u32::from(rows.room[row]);
         }
+        rows.lengthen(roomy(rows.used));
+        rows
     }
 
     /// How many residents the block has.
@@ -168,23 +171,30 @@ impl Rows {
         usize::from(self.len[row])
     }
 
+    /// The places that a row takes.
     #[inline(always)]
     fn places(&self, row: usize) -> Range<usize> {
         let start = self.start[row] as usize;
         start..start + usize::from(self.len[row])
     }
 
-    /// The places of a row in whole lanes, which may reach beyond it, and how many of them it takes.
+    /// The whole lanes of a row that hold ties.
     #[inline(always)]
-    fn window(&self, row: usize) -> (Range<usize>, usize) {
-        let (start, len) = (self.start[row] as usize, usize::from(self.len[row]));
-        (start..start + len.next_multiple_of(LANES), len)
+    fn own(&self, row: usize) -> Range<usize> {
+        let start = self.start[row] as usize;
+        start..start + usize::from(self.len[row]).next_multiple_of(LANES)
     }
 
     /// The residents at the other ends of a row's ties.
     #[inline(always)]
     pub fn others(&self, row: usize) -> &[u32] {
         &self.other[self.places(row)]
+    }
+
+    /// The same in whole lanes; behind the last tie stands nobody, by the highest number.
+    #[inline(always)]
+    pub fn lanes(&self, row: usize) -> &[[u32; LANES]] {
+        self.other[self.own(row)].as_chunks().0
     }
 
     /// The ties of a row.
@@ -210,9 +220,23 @@ impl Rows {
     }
 
     /// Whether a resident has a tie to `other`.
-    #[inline]
+    #[inline(always)]
     pub fn has(&self, row: usize, other: u32) -> bool {
-        self.place(row, other).is_some()
+        self.nth(row, other) > 0
+    }
+
+    /// Which tie of a resident is the one to `other`, counted from 1; 0 if there is none.
+    #[inline(always)]
+    fn nth(&self, row: usize, other: u32) -> u32 {
+        // All are looked at, wherever it is found: a branch that nobody can foresee costs more.
+        let (mut found, mut nths) = ([0; LANES], std::array::from_fn::<u32, LANES, _>(|lane| lane as u32 + 1));
+        for others in self.lanes(row) {
+            for ((found, nth), &theirs) in found.iter_mut().zip(&mut nths).zip(others) {
+                *found |= *nth & 0u32.wrapping_sub(u32::from(theirs == other));
+                *nth += LANES as u32;
+            }
+        }
+        found.iter().fold(0, |any, nth| any | nth)
     }
 
     /// Strengths of a row's ties, in the order of [`Rows::others`].
@@ -224,13 +248,9 @@ impl Rows {
     /// Social capital of a resident (T): the strengths of all ties, summed, in units of 1/65,536.
     #[inline(always)]
     pub fn capital(&self, row: usize) -> u32 {
-        let (window, len) = self.window(row);
-        let (strengths, _) = self.strength[window].as_chunks::<LANES>();
         let mut sums = [0; LANES];
-        for (number, strengths) in strengths.iter().enumerate() {
-            for ((sum, strength), taken) in sums.iter_mut().zip(strengths).zip(first(len - number * LANES)) {
-                *sum += u32::from(strength.0 & 0u16.wrapping_sub(taken));
-            }
+        for strengths in self.strength[self.own(row)].as_chunks::<LANES>().0 {
+            sums.iter_mut().zip(strengths).for_each(|(sum, strength)| *sum += u32::from(strength.0));
         }
         sums.iter().sum()
     }
@@ -238,110 +258,62 @@ impl Rows {
     /// Counts the ties of a row.
     #[inline(always)]
     pub fn census_of(&self, row: usize) -> Census {
-        /// Strengths of a row's [`LANES`] places are summed in the bits below, ties counted in those above.
+        /// Strengths of a lane's places are summed in the bits below, ties counted in those above.
         const ONE: u32 = 1 << 24;
-        let (window, len) = self.window(row);
-        let (kinds, _) = self.kind[window.clone()].as_chunks::<LANES>();
-        let (strengths, _) = self.strength[window].as_chunks::<LANES>();
+        let own = self.own(row);
+        let (kinds, strengths) = (self.kind[own.clone()].as_chunks::<LANES>().0, self.strength[own].as_chunks::<LANES>().0);
         let mut census = Census::default();
-        for (number, (kinds, strengths)) in kinds.iter().zip(strengths).enumerate() {
-            let taken = first(len - number * LANES);
+        for (kinds, strengths) in kinds.iter().zip(strengths) {
             for kind in 0..3u8 {
                 let mut sum = 0;
                 for lane in 0..LANES {
-                    let is = u32::from(kinds[lane] & KIND == kind) & u32::from(taken[lane]);
+                    let is = u32::from(kinds[lane] & KIND == kind);
                     sum += (ONE | u32::from(strengths[lane].0)) & 0u32.wrapping_sub(is);
                 }
                 census.ties[usize::from(kind)] += u64::from(sum / ONE);
                 census.strengths[usize::from(kind)] += u64::from(sum % ONE);
             }
-            let bridging = kinds.iter().zip(taken).map(|(kind, taken)| u16::from(kind / BRIDGING) & taken);
-            census.bridging += u64::from(bridging.sum::<u16>());
+            census.bridging += u64::from(kinds.iter().map(|kind| kind / BRIDGING).sum::<u8>());
         }
         census
     }
 
     /// Counts the ends of ties that the block's residents have.
     pub fn census(&self) -> Census {
-        const PART: usize = 255 * LANES;
+        const PART: usize = 255 * WIDE;
         let (mut census, columns) = (Census::default(), self.columns());
         let parts = self.kind[..columns].chunks(PART).zip(self.strength[..columns].chunks(PART));
         parts.for_each(|(kinds, strengths)| census.count(kinds, strengths));
         census
     }
 
-    /// The place of the tie to `other`, good until the block changes.
-    #[inline(always)]
-    pub fn place(&self, row: usize, other: u32) -> Option<usize> {
-        // All are looked at, wherever it is found: a branch that nobody can foresee costs more. What the last step finds
-        // beyond the row does not count.
-        let start = self.start[row] as usize;
-        let window = &self.other[start..start + usize::from(self.len[row]).next_multiple_of(STEP)];
-        let mut found = [u32::MAX; STEP];
-        for (number, step) in window.as_chunks::<STEP>().0.iter().enumerate() {
-            for lane in 0..STEP {
-                let nth = (number * STEP + lane) as u32;
-                found[lane] = found[lane].min(if step[lane] == other { nth } else { u32::MAX });
-            }
-        }
-        let nth = found.iter().fold(u32::MAX, |first, &nth| first.min(nth));
-        (nth < u32::from(self.len[row])).then(|| start + nth as usize)
-    }
-
-    /// How many places of the columns are worked on, in whole lanes.
+    /// How many places of the columns are worked on.
     #[inline(always)]
     fn columns(&self) -> usize {
-        (self.used as usize).next_multiple_of(LANES)
+        (self.used as usize).next_multiple_of(WIDE)
     }
 
-    /// Makes a column of marks for [`Rows::meet`]: nobody has met yet.
-    pub fn unmet(&self, met: &mut Vec<u8>) {
-        met.clear();
-        met.resize(length(self.used), 0);
-    }
-
-    /// Notes in `met` which ties of a resident are to others met this week, by [`MET`]; answers with how many they are. Who is
-    /// named in vain must be somebody without a tie to the resident.
+    /// Marks the tie to `other`, if there is one, as one whose ends met this week; answers whether there is.
     #[inline(always)]
-    pub fn meet(&self, row: usize, others: &[u32], met: &mut [u8]) -> usize {
-        let (window, len) = self.window(row);
-        let (theirs, _) = self.other[window.clone()].as_chunks::<LANES>();
-        let (met, _) = met[window].as_chunks_mut::<LANES>();
-        let mut count = 0;
-        for (number, (theirs, met)) in theirs.iter().zip(met).enumerate() {
-            let mut hits = [0u32; LANES];
-            for other in others {
-                for (hit, theirs) in hits.iter_mut().zip(theirs) {
-                    *hit |= u32::from(theirs == other);
-                }
-            }
-            let taken = first(len - number * LANES);
-            for ((met, hit), taken) in met.iter_mut().zip(hits).zip(taken) {
-                let hit = hit as u16 & taken;
-                *met |= MET * hit as u8;
-                count += hit;
-            }
+    pub fn meet(&mut self, row: usize, other: u32) -> bool {
+        let nth = self.nth(row, other);
+        if nth > 0 {
+            self.kind[(self.start[row] + nth - 1) as usize] |= MET;
         }
-        usize::from(count)
+        nth > 0
     }
 
-    /// Gives every tie of the block a new strength that follows from its strength and kind alone, [`MET`] added as `met` says;
-    /// notes in `weak` the places of those that come to less than `least`.
-    pub fn evolve(
-        &mut self,
-        next: impl Fn(Strength, u8) -> Strength,
-        met: &[u8],
-        least: Strength,
-        weak: &mut Vec<usize>,
-    ) {
+    /// Gives every tie of the block a new strength that follows from its strength and kind alone, [`MET`] added where its ends
+    /// met; notes in `weak` the places of those that come to less than `least`. What is no tie must get no strength.
+    pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength, least: Strength, weak: &mut Vec<usize>) {
         let columns = self.columns();
-        let (strengths, _) = self.strength[..columns].as_chunks_mut::<LANES>();
-        let (kinds, (met, _)) = (self.kind[..columns].as_chunks::<LANES>().0, met.as_chunks::<LANES>());
-        let mut weakest = [u16::MAX; LANES];
-        for (strengths, (kinds, met)) in strengths.iter_mut().zip(kinds.iter().zip(met)) {
-            for ((strength, weakest), (kind, met)) in strengths.iter_mut().zip(&mut weakest).zip(kinds.iter().zip(met))
-            {
-                *strength = next(*strength, *kind & KIND | met);
+        let (strengths, _) = self.strength[..columns].as_chunks_mut::<WIDE>();
+        let (kinds, _) = self.kind[..columns].as_chunks_mut::<WIDE>();
+        let mut weakest = [u16::MAX; WIDE];
+        for (strengths, kinds) in strengths.iter_mut().zip(kinds) {
+            for ((strength, kind), weakest) in strengths.iter_mut().zip(kinds).zip(&mut weakest) {
+                *strength = next(*strength, *kind & (KIND | MET));
+                *kind &= !MET;
                 *weakest = (strength.0 | 0u16.wrapping_sub(u16::from(*kind == EMPTY))).min(*weakest);
             }
         }
@@ -365,7 +337,7 @@ impl Rows {
     /// Asks for the dates of the rows that [`Rows::end`] will look at to be brought near.
     pub fn prefetch_ends(&self, now: u16) {
         for row in Few::marked(&self.ending(now)).iter() {
-            prefetch(&self.dates[self.places(row)]);
+            prefetch_ends(&self.dates[self.places(row)]);
         }
     }
 
@@ -390,7 +362,7 @@ impl Rows {
                     // The last of the row takes its place.
                     end -= 1;
                     self.put(i, self.at(end));
-                    self.kind[end] = EMPTY;
+                    self.put(end, NO_TIE);
                 } else {
                     next_end = next_end.min(self.dates[i].end);
                     i += 1;
@@ -401,8 +373,11 @@ impl Rows {
         }
     }
 
-    /// Adds a tie to a row. The caller makes sure that it is new.
+    /// Adds a tie to a row, unless there is one to the same resident.
     pub fn push(&mut self, row: usize, tie: Tie) {
+        if self.has(row, tie.other) {
+            return;
+        }
         if self.len[row] == self.room[row] {
             self.make_room(row);
         }
@@ -414,67 +389,79 @@ impl Rows {
     /// Moves a row behind the others, with more room; lays the block out anew where that makes it an eighth shorter.
     #[cold]
     fn make_room(&mut self, row: usize) {
-        let (from, to) = (self.places(row), self.used as usize);
-        let rooms = self.len.map(room);
-        let anew: u32 = rooms[..self.residents()].iter().map(|&room| u32::from(room)).sum();
-        if self.used + u32::from(rooms[row]) > anew + anew / 8 {
+        let wanted = room(self.len[row]);
+        let anew: u32 = self.degrees().iter().map(|&degree| u32::from(room(degree))).sum();
+        if self.used + u32::from(wanted) > anew + anew / 8 {
             self.lay_out();
             return;
         }
-        self.room[row] = rooms[row];
-        self.used += u32::from(rooms[row]);
-        let length = length(self.used);
-        lengthen(&mut self.other, length, 0);
-        lengthen(&mut self.strength, length, Strength(0));
-        lengthen(&mut self.kind, length, EMPTY);
-        lengthen(&mut self.dates, length, Dates::NONE);
+        let (from, to) = (self.places(row), self.used as usize);
+        (self.start[row], self.room[row]) = (self.used, wanted);
+        self.used += u32::from(wanted);
+        if self.columns() > self.other.len() {
+            self.lengthen(roomy(self.used));
+        }
         self.other.copy_within(from.clone(), to);
         self.strength.copy_within(from.clone(), to);
         self.kind.copy_within(from.clone(), to);
         self.dates.copy_within(from.clone(), to);
+        self.other[from.clone()].fill(NOBODY);
+        self.strength[from.clone()].fill(NO_TIE.strength);
         self.kind[from].fill(EMPTY);
-        self.start[row] = to as u32;
     }
 
+    /// Lays the rows out one after the other, with the room that they need now.
     fn lay_out(&mut self) {
-        let residents = self.residents();
-        for (room_of, &len) in self.room[..residents].iter_mut().zip(&self.len) {
-            *room_of = room(len);
+        let mut anew = Self::with_room(self.degrees());
+        for row in 0..self.residents() {
+            let (from, to) = (self.places(row), anew.start[row] as usize);
+            let there = to..to + from.len();
+            anew.other[there.clone()].copy_from_slice(&self.other[from.clone()]);
+            anew.strength[there.clone()].copy_from_slice(&self.strength[from.clone()]);
+            anew.kind[there.clone()].copy_from_slice(&self.kind[from.clone()]);
+            anew.dates[there].copy_from_slice(&self.dates[from]);
         }
-        let (start, used) = starts(&self.room);
-        let from: Vec<_> = (0..residents).map(|row| self.places(row)).collect();
-        let moves = || from.iter().cloned().zip(start.iter().map(|&start| start as usize));
-        self.other = laid_out(&self.other, moves(), used, 0);
-        self.strength = laid_out(&self.strength, moves(), used, Strength(0));
-        self.kind = laid_out(&self.kind, moves(), used, EMPTY);
-        self.dates = laid_out(&self.dates, moves(), used, Dates::NONE);
-        (self.start, self.used) = (start, used);
+        (anew.len, anew.next_end) = (self.len, self.next_end);
+        *self = anew;
+    }
+
+    /// Makes the columns so long, and no longer: there are many.
+    fn lengthen(&mut self, length: usize) {
+        fn lengthen<T: Copy>(column: &mut Vec<T>, length: usize, empty: T) {
+            column.reserve_exact(length.saturating_sub(column.len()));
+            column.resize(length, empty);
+        }
+        lengthen(&mut self.other, length, NOBODY);
+        lengthen(&mut self.strength, length, NO_TIE.strength);
+        lengthen(&mut self.kind, length, EMPTY);
+        lengthen(&mut self.dates, length, Dates::NONE);
     }
 
     /// Asks for what tells where a row stands to be brought near.
     #[inline(always)]
     pub fn prefetch_bounds(&self, row: usize) {
-        prefetch(std::slice::from_ref(&self.other));
-        prefetch(&self.start[row..=row]);
-        prefetch(&self.len[row..=row]);
+        prefetch_ends(std::slice::from_ref(&self.other));
+        prefetch_ends(&self.start[row..=row]);
+        prefetch_ends(&self.len[row..=row]);
     }
 
     /// Asks for the residents at the other ends of a row's ties to be brought near; its bounds should be.
     #[inline(always)]
     pub fn prefetch_others(&self, row: usize) {
-        prefetch(self.others(row));
+        prefetch_ends(self.others(row));
     }
 
     /// Asks for what else [`Rows::push`] reads and writes to be brought near; the row's bounds should be.
     #[inline(always)]
     pub fn prefetch_next(&self, row: usize) {
-        let end = self.places(row).end;
-        prefetch(&self.room[row..=row]);
-        prefetch(&self.next_end[row..=row]);
-        prefetch(&self.other[end..=end]);
-        prefetch(&self.strength[end..=end]);
-        prefetch(&self.kind[end..=end]);
-        prefetch(&self.dates[end..=end]);
+        let Range { start, end } = self.places(row);
+        let last = end.min(self.other.len() - 1);
+        prefetch_ends(&self.other[start..=last]);
+        prefetch_ends(&self.strength[last..=last]);
+        prefetch_ends(&self.kind[last..=last]);
+        prefetch_ends(&self.dates[last..=last]);
+        prefetch_ends(&self.room[row..=row]);
+        prefetch_ends(&self.next_end[row..=row]);
     }
 
     /// Asks for what the week, and [`Rows::census`], read of every row to be brought near.
@@ -488,56 +475,18 @@ impl Rows {
     }
 }
 
-/// A one for each of the first lanes, so many.
+/// What stands in a place without a tie.
+pub const NO_TIE: Tie = Tie { other: NOBODY, strength: Strength(0), kind: EMPTY, since: 0, end: NEVER };
+
+/// The room that a row of so many ties gets: whole lanes, with free places.
 #[inline(always)]
-fn first(lanes: usize) -> [u16; LANES] {
-    let mut first = [0; LANES];
-    for (lane, first) in (0..).zip(&mut first) {
-        *first = u16::from(lane < lanes as u16);
-    }
-    first
-}
-
-/// The room that a row of so many ties gets.
 fn room(degree: u16) -> u16 {
-    degree + SLACK
+    (degree + SLACK).next_multiple_of(LANES as u16)
 }
 
-/// The length of columns in which so many places are used: whole lanes, and enough to go through the last row in whole lanes.
-fn length(used: u32) -> usize {
-    (used as usize + LANES).next_multiple_of(LANES)
-}
-
-/// The same, with room for what rows leave behind until the block is laid out anew.
+/// The length of columns in which so many places are used, with room for more.
 fn roomy(used: u32) -> usize {
-    length(used + used / 8)
-}
-
-/// Where rows of so much room start, one after the other, and where the last ends.
-fn starts(room: &[u16; BLOCK]) -> ([u32; BLOCK], u32) {
-    let mut places = 0;
-    let take = |room: u16| {
-        places += u32::from(room);
-        places - u32::from(room)
-    };
-    (room.map(take), places)
-}
-
-/// Makes a column at least so long, and no longer: there are many.
-fn lengthen<T: Copy>(column: &mut Vec<T>, length: usize, empty: T) {
-    if length > column.len() {
-        column.reserve_exact(length - column.len());
-        column.resize(length, empty);
-    }
-}
-
-/// A column of which so many places are used, filled with `empty` but for what is moved there.
-fn laid_out<T: Copy>(old: &[T], moves: impl Iterator<Item = (Range<usize>, usize)>, used: u32, empty: T) -> Vec<T> {
-    let mut column = vec![empty; roomy(used)];
-    for (from, to) in moves {
-        column[to..to + from.len()].copy_from_slice(&old[from]);
-    }
-    column
+    (used + used / 8).next_multiple_of(WIDE as u32) as usize
 }
 
 #[cfg(test)]
@@ -556,13 +505,11 @@ mod tests {
         }
         assert_eq!(rows.degree(1), 32);
         for other in (10..40).step_by(2) {
-            let place = rows.place(1, other).expect("it has just been added");
-            rows.strength[place] = Strength(4);
+            let nth = rows.others(1).iter().position(|&o| o == other).expect("it has just been added");
+            rows.strength[rows.start[1] as usize + nth] = Strength(4);
         }
         let (mut ended, mut weak) = (0, Vec::new());
-        let mut unmet = Vec::new();
-        rows.unmet(&mut unmet);
-        rows.evolve(|strength, _| Strength(strength.0.saturating_sub(1)), &unmet, Strength(5), &mut weak);
+        rows.evolve(|strength, _| Strength(strength.0.saturating_sub(1)), Strength(5), &mut weak);
         assert_eq!(weak.len(), 15);
         rows.end(&weak, Strength(5), 3, |_, _| ended += 1);
         assert_eq!((rows.degree(1), ended), (17, 0));
@@ -581,15 +528,13 @@ mod tests {
             rows.push(1, Tie { other: other + 5, ..tie });
         }
         // 12 is in the next row only.
-        let mut met = Vec::new();
-        rows.unmet(&mut met);
-        assert_eq!(rows.meet(0, &[3, 12, 8, 77, 99], &mut met), 2);
+        let met = [3, 12, 8, 77, 99].map(|other| rows.meet(0, other));
+        assert_eq!(met, [true, false, true, false, false]);
         let grown = |strength: Strength, kind| Strength(strength.0 + u16::from(kind == 1 | MET));
-        rows.evolve(grown, &met, Strength(0), &mut Vec::new());
+        rows.evolve(grown, Strength(0), &mut Vec::new());
         let strengths: Vec<u16> = rows.strengths(0).iter().map(|strength| strength.0).collect();
         assert_eq!(strengths, [9, 9, 9, 10, 9, 9, 9, 9, 10]);
-        rows.unmet(&mut met);
-        rows.evolve(grown, &met, Strength(0), &mut Vec::new());
+        rows.evolve(grown, Strength(0), &mut Vec::new());
         assert_eq!((rows.capital(0), rows.capital(1)), (83, 81));
     }
 }

@@ -14,7 +14,7 @@ use crate::scenario::{AgeBand, Class, Sex};
 use crate::units::Span;
 
 /// An area of the town and the residents who live in it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Area {
     /// Code, unique in the town.
     pub code: String,

@@ -93,6 +93,11 @@ pub fn answer(week: &Week, i: usize, resident: &mut Resident) {
     resident.influence = resident.influence.clamp(0.0, 1.0);
 }
 
+/// What fades is gone once it is less than a billionth.
+fn left(state: f32) -> f32 {
+    if state < 1e-9 { 0.0 } else { state }
+}
+
 /// Step 8, weekly: fatigue, relationship, capability, raised expectation, and the return of influence to where it began.
 pub fn drift(week: &Week, i: usize, outcome: Outcome, resident: &mut Resident) {
     let p = &week.town.parameters;
@@ -106,7 +111,7 @@ pub fn drift(week: &Week, i: usize, outcome: Outcome, resident: &mut Resident) {
         _ => (0.0, 0.0),
     };
     let f = me.fatigue;
-    resident.fatigue = ((1.0 - p.rho_f) * f + burden).min(1.0);
+    resident.fatigue = left((1.0 - p.rho_f) * f + burden).min(1.0);
 
     let growth = match outcome {
         _ if me.engaged() => p.psi * p.g_q,
@@ -115,7 +120,7 @@ pub fn drift(week: &Week, i: usize, outcome: Outcome, resident: &mut Resident) {
     };
     // Of a new service from 0 on.
     let q = resident.relationship;
-    resident.relationship = (q + growth * (1.0 - q) - p.d_q * q).clamp(0.0, 1.0);
+    resident.relationship = left(q + growth * (1.0 - q) - p.d_q * q).clamp(0.0, 1.0);
 
     // Towards what a training of this week has raised already.
     let (k, base) = (me.capability, resident.capability_base);
@@ -131,7 +136,7 @@ pub fn drift(week: &Week, i: usize, outcome: Outcome, resident: &mut Resident) {
     // After this week's answer.
     let x = resident.expectation;
     let hoping = if me.engaged() { 1.0 } else { 1.0 - p.x_fading };
-    resident.expectation = (x * hoping).max(promised);
+    resident.expectation = left(x * hoping).max(promised);
 
     let (r, start) = (resident.influence, week.town.people.residents.influence[i]);
     resident.influence = (r + p.r_r * (start - r)).clamp(0.0, 1.0);

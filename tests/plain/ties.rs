@@ -21,7 +21,8 @@ fn ordered(a: usize, b: usize) -> (usize, usize) {
 enum Proposed {
     Made,
     Lasting,
-    Neighbour,
+    /// Of the resident who is asked.
+    Neighbour(usize),
 }
 
 /// The proposals of a week.
@@ -84,7 +85,7 @@ fn meetings(week: &Week) -> Pairs {
     met
 }
 
-/// The strength of a tie a week later: w + Γ (1 - w) c + G2 (1 - w) w² - δ w.
+/// The strength of a tie a week later: w + Γ (1 - w) c + G2 (1 - w) w² - δ w, as a polynomial in w, the highest power first.
 fn bond(p: &Parameters, tie: &Tie, met: bool) -> Strength {
     let fading = std::f32::consts::LN_2 / p.t_half;
     let upkeep = match p.bond_rule {
@@ -98,7 +99,7 @@ fn bond(p: &Parameters, tie: &Tie, met: bool) -> Strength {
         TieKind::Made => 0.0,
     };
     let (w, gain) = (tie.strength.share(), p.gamma * contact);
-    Strength::from_share(w + gain * (1.0 - w) + upkeep * (1.0 - w) * w * w - fading * w)
+    Strength::from_share(gain + w * ((1.0 - fading - gain) + w * (upkeep - upkeep * w)))
 }
 
 /// The strength below which a tie ends.
@@ -148,26 +149,32 @@ fn replace(week: &Week, own: usize, lost: usize, left: &[Resident], proposals: &
 fn look_around(week: &Week, i: usize, left: &[Resident], proposals: &mut Proposals) {
     let p = &week.town.parameters;
     let me = &week.last.residents[i];
-    let local = 2.0 * f64::from(week.town.people.residents.time[i]) * f64::from(p.p_loc);
+    let room = f64::from(room(p, me));
+    let local = f64::from(week.town.people.residents.time[i]) * (2.0 * f64::from(p.p_loc)) * room;
     let draw = week.draw(Purpose::ProposeWhether).unit(week.key(i));
     let whom = week.draw(Purpose::ProposeWhom);
     if draw < local {
         let home = &week.town.people.areas[week.area(i)].residents;
         let other = home.start + whom.below(week.key(i), home.len() as u32) as usize;
         if !me.tied_to(other) {
-            propose(proposals, i, other, Proposed::Neighbour);
+            propose(proposals, i, other, Proposed::Neighbour(other));
         }
-    } else if draw < local + f64::from(p.p_tri)
+    } else if draw < local + f64::from(p.p_tri) * room
         && let Some(friend) = any_of(week, &me.ties, week.draw(Purpose::ProposeThrough).at(week.key(i)))
         && let Some(other) = any_of(week, &left[friend].ties, week.draw_at_end(Purpose::ProposeFriend).at(week.key(i)))
     {
-        propose(proposals, i, other, Proposed::Neighbour);
+        propose(proposals, i, other, Proposed::Neighbour(other));
     }
+}
+
+/// The share of proposals that a resident has room for.
+fn room(p: &Parameters, resident: &Resident) -> f32 {
+    (1.0 - resident.ties.len() as f32 / p.k_max).max(0.0)
 }
 
 /// One of the people at the other ends of ties, each as likely: who draws the lowest number.
 fn any_of(week: &Week, ties: &[Tie], stream: Stream) -> Option<usize> {
-    ties.iter().map(|tie| tie.other).min_by_key(|&other| (stream.bits(week.key(other)), other))
+    ties.iter().map(|tie| tie.other).min_by_key(|&other| (stream.rank(week.key(other) as u32), other))
 }
 
 /// Strength and kind of a new tie.
@@ -175,7 +182,7 @@ fn newborn(p: &Parameters, what: Proposed) -> (Strength, TieKind) {
     let (strength, kind) = match what {
         Proposed::Made => (p.w0_made, TieKind::Made),
         Proposed::Lasting => (1.0 - p.w_minus, TieKind::Lasting),
-        Proposed::Neighbour => (p.w0_neighbour, TieKind::Neighbour),
+        Proposed::Neighbour(_) => (p.w0_neighbour, TieKind::Neighbour),
     };
     (Strength::from_share(strength), kind)
 }
@@ -185,13 +192,14 @@ fn stands(week: &Week, (a, b): (usize, usize), what: Proposed, left: &[Resident]
     let p = &week.town.parameters;
     let key = pair(week.town.people.residents.key[a], week.town.people.residents.key[b]);
     let liking = match what {
-        Proposed::Neighbour => f64::from(homophily(&week.town.people, p, a as u32, b as u32)),
+        Proposed::Neighbour(_) => f64::from(homophily(&week.town.people, p, a as u32, b as u32)),
         _ => 1.0,
     };
-    let room = |resident: usize| (1.0 - left[resident].ties.len() as f32 / p.k_max).max(0.0);
     let capacity = match what {
         Proposed::Lasting => 1.0,
-        _ => f64::from(room(a) * room(b)),
+        Proposed::Made => f64::from(room(p, &left[a]) * room(p, &left[b])),
+        // The other's share went into proposing.
+        Proposed::Neighbour(asked) => f64::from(room(p, &left[asked])),
     };
     newborn(p, what).0 >= least(p)
         && !left[a].tied_to(b)
