@@ -6,7 +6,6 @@
 //! w+ = 1 - w-. c is 1 in a week in which the two met in their group, else the mean contact of the tie's kind. Assumption:
 //! contact of its own acts by its mean, so that only meetings are drawn.
 
-use crate::maths::bits_if;
 use crate::network::ties::MET;
 use crate::scenario::{BondRule, Parameters, TieKind};
 use crate::units::Strength;
@@ -43,10 +42,10 @@ impl Bonds {
     /// The strength of a tie a week later, rounded to the nearest 1/65,536; [`MET`] is added to the kind of one whose ends met.
     #[inline(always)]
     pub fn next(&self, strength: Strength, kind: u8) -> Strength {
-        // By masks, so that no table is read. A tie of kind made has no contact of its own.
-        let of_kind = |is: TieKind| bits_if(self.idle[is as usize], kind == is as u8);
-        let gain = of_kind(TieKind::Lasting) | of_kind(TieKind::Neighbour);
-        let gain = f32::from_bits(gain | bits_if(self.met, kind >= MET));
+        // By choices, so that no table is read. A tie of kind made has no contact of its own.
+        let gain = if kind == TieKind::Lasting as u8 { self.idle[TieKind::Lasting as usize] } else { 0.0 };
+        let gain = if kind == TieKind::Neighbour as u8 { self.idle[TieKind::Neighbour as usize] } else { gain };
+        let gain = if kind >= MET { self.met } else { gain };
         Strength::from_share(self.step(strength.share(), gain))
     }
 

@@ -13,10 +13,10 @@ use crate::units::{NEVER, Strength};
 use std::ops::Range;
 
 /// Free places that a row is given at least when it is laid out or moved.
-const SLACK: u16 = 2;
+const SLACK: u16 = 1;
 /// A row takes whole lanes of so many places.
 pub const LANES: usize = 4;
-/// Places of a block are worked on so many at a time.
+/// Columns are as long as a whole number of vector units takes.
 const WIDE: usize = 16;
 /// Stands at the other end of a place without a tie.
 pub const NOBODY: u32 = u32::MAX;
@@ -76,26 +76,29 @@ pub struct Census {
 }
 
 impl Census {
-    /// Counts [`WIDE`] places at a time, at most 255 times before the counts in eight bits are added up.
-    fn count(&mut self, kinds: &[u8], strengths: &[Strength]) {
-        let (mut ties, mut sums, mut bridging) = ([[0u8; WIDE]; 3], [[0u32; WIDE]; 3], [0u8; WIDE]);
-        for (kinds, strengths) in kinds.as_chunks::<WIDE>().0.iter().zip(strengths.as_chunks::<WIDE>().0) {
-            for (kind, (ties, sums)) in (0..3u8).zip(ties.iter_mut().zip(&mut sums)) {
-                for lane in 0..WIDE {
-                    let is = u8::from(kinds[lane] & KIND == kind);
-                    ties[lane] += is;
-                    sums[lane] += u32::from(strengths[lane].0) & 0u32.wrapping_sub(u32::from(is));
+    /// Counts the ties of a row, a lane at a time.
+    #[inline(always)]
+    fn count_row(&mut self, kinds: &[[u8; LANES]], strengths: &[[Strength; LANES]]) {
+        /// Lanes of which all strengths fit into a third of 63 bits each, and all counts into twelve bits.
+        const PART: usize = 8;
+        let field = |sum: u64, bits: usize, nth: usize| sum >> (bits * nth) & ((1 << bits) - 1);
+        for (kinds, strengths) in kinds.chunks(PART).zip(strengths.chunks(PART)) {
+            // By kind, the places without a tie last, and behind them the ties that are bridging.
+            let (mut ties, mut sums) = ([0u64; LANES], [0u64; LANES]);
+            for (kinds, strengths) in kinds.iter().zip(strengths) {
+                for lane in 0..LANES {
+                    let is = u64::from(kinds[lane] & KIND);
+                    ties[lane] += (1 << (12 * is)) + (u64::from(kinds[lane] / BRIDGING) << 48);
+                    sums[lane] += u64::from(strengths[lane].0) << (21 * is);
                 }
             }
-            for (bridging, kind) in bridging.iter_mut().zip(kinds) {
-                *bridging += kind / BRIDGING;
+            let (ties, sums) = (ties.iter().sum::<u64>(), sums.iter().sum::<u64>());
+            for kind in 0..3 {
+                self.ties[kind] += field(ties, 12, kind);
+                self.strengths[kind] += field(sums, 21, kind);
             }
+            self.bridging += field(ties, 12, 4);
         }
-        for kind in 0..3 {
-            self.ties[kind] += ties[kind].iter().map(|&n| u64::from(n)).sum::<u64>();
-            self.strengths[kind] += sums[kind].iter().map(|&n| u64::from(n)).sum::<u64>();
-        }
-        self.bridging += bridging.iter().map(|&n| u64::from(n)).sum::<u64>();
     }
 }
 
@@ -130,6 +133,9 @@ pub struct Rows {
     room: [u16; BLOCK],
     /// The first tick at which a tie of the row ends from outside.
     next_end: [u16; BLOCK],
+    /// Ties by kind, and those that are bridging.
+    ties: [u32; 3],
+    bridging: u32,
 }
 
 impl Rows {
@@ -146,6 +152,8 @@ impl Rows {
             len: [0; BLOCK],
             room: [0; BLOCK],
             next_end: [NEVER; BLOCK],
+            ties: [0; 3],
+            bridging: 0,
         };
         for (row, &degree) in degrees.iter().enumerate() {
             (rows.start[row], rows.room[row]) = (rows.used, room(degree));
@@ -258,33 +266,31 @@ impl Rows {
     /// Counts the ties of a row.
     #[inline(always)]
     pub fn census_of(&self, row: usize) -> Census {
-        /// Strengths of a lane's places are summed in the bits below, ties counted in those above.
-        const ONE: u32 = 1 << 24;
-        let own = self.own(row);
-        let (kinds, strengths) = (self.kind[own.clone()].as_chunks::<LANES>().0, self.strength[own].as_chunks::<LANES>().0);
         let mut census = Census::default();
-        for (kinds, strengths) in kinds.iter().zip(strengths) {
-            for kind in 0..3u8 {
-                let mut sum = 0;
-                for lane in 0..LANES {
-                    let is = u32::from(kinds[lane] & KIND == kind);
-                    sum += (ONE | u32::from(strengths[lane].0)) & 0u32.wrapping_sub(is);
-                }
-                census.ties[usize::from(kind)] += u64::from(sum / ONE);
-                census.strengths[usize::from(kind)] += u64::from(sum % ONE);
-            }
-            census.bridging += u64::from(kinds.iter().map(|kind| kind / BRIDGING).sum::<u8>());
-        }
+        let own = self.own(row);
+        census.count_row(self.kind[own.clone()].as_chunks().0, self.strength[own].as_chunks().0);
         census
     }
 
     /// Counts the ends of ties that the block's residents have.
     pub fn census(&self) -> Census {
-        const PART: usize = 255 * WIDE;
-        let (mut census, columns) = (Census::default(), self.columns());
-        let parts = self.kind[..columns].chunks(PART).zip(self.strength[..columns].chunks(PART));
-        parts.for_each(|(kinds, strengths)| census.count(kinds, strengths));
-        census
+        /// Places of which the strengths can be summed in 32 bits.
+        const PART: usize = 1 << 16;
+        let (columns, mut strengths) = (self.columns(), [0; 3]);
+        for (kinds, part) in self.kind[..columns].chunks(PART).zip(self.strength[..columns].chunks(PART)) {
+            // Where there is no tie there is no strength.
+            let (mut lasting, mut neighbours, mut all) = (0u32, 0u32, 0u32);
+            for (kind, strength) in kinds.iter().zip(part) {
+                let strength = u32::from(strength.0);
+                lasting += if kind & KIND == TieKind::Lasting as u8 { strength } else { 0 };
+                neighbours += if kind & KIND == TieKind::Neighbour as u8 { strength } else { 0 };
+                all += strength;
+            }
+            strengths[TieKind::Lasting as usize] += u64::from(lasting);
+            strengths[TieKind::Neighbour as usize] += u64::from(neighbours);
+            strengths[TieKind::Made as usize] += u64::from(all - lasting - neighbours);
+        }
+        Census { ties: self.ties.map(u64::from), strengths, bridging: u64::from(self.bridging) }
     }
 
     /// How many places of the columns are worked on.
@@ -307,17 +313,13 @@ impl Rows {
     /// met; notes in `weak` the places of those that come to less than `least`. What is no tie must get no strength.
     pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength, least: Strength, weak: &mut Vec<usize>) {
         let columns = self.columns();
-        let (strengths, _) = self.strength[..columns].as_chunks_mut::<WIDE>();
-        let (kinds, _) = self.kind[..columns].as_chunks_mut::<WIDE>();
-        let mut weakest = [u16::MAX; WIDE];
-        for (strengths, kinds) in strengths.iter_mut().zip(kinds) {
-            for ((strength, kind), weakest) in strengths.iter_mut().zip(kinds).zip(&mut weakest) {
-                *strength = next(*strength, *kind & (KIND | MET));
-                *kind &= !MET;
-                *weakest = (strength.0 | 0u16.wrapping_sub(u16::from(*kind == EMPTY))).min(*weakest);
-            }
+        let mut weakest = u16::MAX;
+        for (strength, kind) in self.strength[..columns].iter_mut().zip(&mut self.kind[..columns]) {
+            *strength = next(*strength, *kind & (KIND | MET));
+            *kind &= !MET;
+            weakest = weakest.min(if *kind == EMPTY { u16::MAX } else { strength.0 });
         }
-        if weakest.iter().any(|&weakest| weakest < least.0) {
+        if weakest < least.0 {
             let places = self.strength.iter().zip(&self.kind).enumerate();
             let found = places.filter(|(_, (strength, kind))| **strength < least && **kind != EMPTY);
             weak.extend(found.map(|(place, _)| place));
@@ -359,6 +361,8 @@ impl Rows {
                     ended(row, &self.at(i));
                 }
                 if over || self.strength[i] < least {
+                    self.ties[usize::from(self.kind[i] & KIND)] -= 1;
+                    self.bridging -= u32::from(self.kind[i] / BRIDGING);
                     // The last of the row takes its place.
                     end -= 1;
                     self.put(i, self.at(end));
@@ -382,6 +386,8 @@ impl Rows {
             self.make_room(row);
         }
         self.put(self.places(row).end, tie);
+        self.ties[usize::from(tie.kind())] += 1;
+        self.bridging += u32::from(tie.kind / BRIDGING);
         self.len[row] += 1;
         self.next_end[row] = self.next_end[row].min(tie.end);
     }
@@ -421,7 +427,7 @@ impl Rows {
             anew.kind[there.clone()].copy_from_slice(&self.kind[from.clone()]);
             anew.dates[there].copy_from_slice(&self.dates[from]);
         }
-        (anew.len, anew.next_end) = (self.len, self.next_end);
+        (anew.len, anew.next_end, anew.ties, anew.bridging) = (self.len, self.next_end, self.ties, self.bridging);
         *self = anew;
     }
 

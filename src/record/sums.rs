@@ -166,7 +166,7 @@ const BLOCKS: usize = 32;
 /// Sums over all residents.
 pub fn all(town: &Town, state: &State) -> Sums {
     let block = |mut sums: Sums, number: usize| {
-        sums.add(&block(town, state, number).1);
+        sums.add(&block(town, state, number));
         sums
     };
     let merge = |mut a: Sums, b: Sums| {
@@ -191,9 +191,9 @@ pub fn groups(town: &Town, state: &State) -> Vec<Vec<Sums>> {
     };
     let none = || vec![Sums::default(); areas + crossed.iter().product::<usize>()];
     let block = |mut sums: Vec<Sums>, number: usize| {
-        let (parts, of_block) = block(town, state, number);
         let home = &town.layout.homes[number];
-        sums[home.area].add(&of_block);
+        sums[home.area].add(&block(town, state, number));
+        let parts = Parts::of(town, state, number);
         for (row, resident) in home.residents.clone().enumerate() {
             sums[areas + cell(resident)].add_resident(&state.blocks[number], &parts, row);
         }
@@ -250,7 +250,7 @@ pub fn hours(town: &Town, state: &State, resident: usize, consulted: u16) -> u32
 fn hours_of(p: &Parameters, level: u8, giving: f32, consulted: bool) -> u32 {
     let part = f32::from_bits(bits_if(usual_hours(p, level), level >= INVOLVED)) * giving;
     let said = f32::from_bits(bits_if(p.h_1, consulted));
-    ((part + said) * HOUR_UNITS) as i32 as u32
+    nearest((part + said) * HOUR_UNITS)
 }
 
 /// How satisfied a resident is, between 0.05 and 0.95: by construction, with the signs of surveys in deprived areas, where influence goes
@@ -261,7 +261,7 @@ fn satisfaction(influence: f32, rung: u8) -> f32 {
     0.5 + beyond * if Rung::takes_part(rung) { 0.9 } else { 0.6 }
 }
 
-/// What each resident of a block adds to sums, a column each; nothing in rows beyond.
+/// What each resident of a block adds to sums, a column each.
 struct Parts {
     capability: Column<u32>,
     influence: Column<u32>,
@@ -270,61 +270,66 @@ struct Parts {
     hours: Column<u32>,
 }
 
-/// A column of what so many residents add.
-#[inline(always)]
-fn column(residents: usize, of: impl Fn(usize) -> u32) -> Column<u32> {
-    let mut column = [0; BLOCK];
-    for (row, part) in column[..residents.min(BLOCK)].iter_mut().enumerate() {
-        *part = of(row);
+impl Parts {
+    fn of(town: &Town, state: &State, number: usize) -> Self {
+        let block = &state.blocks[number];
+        let mut satisfied = [0; BLOCK];
+        let feels = block.influence.iter().zip(&block.rung).map(|(&influence, &rung)| satisfaction(influence, rung));
+        satisfied.iter_mut().zip(feels).for_each(|(units_of, feels)| *units_of = units(feels));
+        Self {
+            capability: block.capability.map(units),
+            influence: block.influence.map(units),
+            belonging: block.belonging.map(units),
+            satisfaction: satisfied,
+            hours: given_hours(town, state, number),
+        }
     }
-    column
 }
 
-/// What the residents of a block add to sums, and their sums.
-fn block(town: &Town, state: &State, number: usize) -> (Parts, Sums) {
+/// Hours that the residents of a block have given this week; none in rows beyond.
+#[inline(always)]
+fn given_hours(town: &Town, state: &State, number: usize) -> Column<u32> {
+    let home = town.layout.homes[number].residents.clone();
+    let consulted = &state.blocks[number].consulted;
+    let (mut levels, mut giving, mut hours) = ([0; BLOCK], [0.0; BLOCK], [0; BLOCK]);
+    levels.iter_mut().zip(&state.seen[home.clone()]).for_each(|(level, seen)| *level = Seen::level_of(seen.bits()));
+    giving[..home.len()].copy_from_slice(&town.giving[home.clone()]);
+    for row in 0..BLOCK {
+        let consulted = u32::from(consulted[row]) == state.tick;
+        hours[row] = hours_of(&town.parameters, levels[row], giving[row], consulted);
+    }
+    hours
+}
+
+/// What the residents of a block add to sums together.
+fn block(town: &Town, state: &State, number: usize) -> Sums {
     if let (Some(home), Some(next)) = (town.layout.homes.get(number + 1), state.blocks.get(number + 1)) {
         next.prefetch_observed();
         prefetch(&state.seen[home.residents.clone()]);
     }
-    let (home, block) = (town.layout.homes[number].residents.clone(), &state.blocks[number]);
-    let n = home.len().min(BLOCK);
-    let (seen, giving) = (&state.seen[home.clone()][..n], &town.giving[home][..n]);
-    let total = |column: &Column<u32>| u64::from(column.iter().sum::<u32>());
-    let above = |column: &Column<f32>| u64::from(column[..n].iter().map(|&x| u32::from(x > 0.5)).sum::<u32>());
-    // Rows beyond the last resident are unaware, like nobody.
-    let on = |rung: usize| {
-        let mut lanes = [0u8; 16];
-        for rungs in block.rung.as_chunks::<16>().0 {
-            lanes.iter_mut().zip(rungs).for_each(|(lane, &r)| *lane += u8::from(r == rung as u8));
-        }
-        lanes.iter().map(|&lane| u64::from(lane)).sum::<u64>()
-    };
-    let nobody = (BLOCK - n) as u64;
-    let parts = Parts {
-        capability: column(n, |row| units(block.capability[row])),
-        influence: column(n, |row| units(block.influence[row])),
-        belonging: column(n, |row| units(block.belonging[row])),
-        satisfaction: column(n, |row| units(satisfaction(block.influence[row], block.rung[row]))),
-        hours: column(n, |row| {
-            let consulted = u32::from(block.consulted[row]) == state.tick;
-            hours_of(&town.parameters, Seen::level_of(seen[row].bits()), giving[row], consulted)
-        }),
-    };
+    let block = &state.blocks[number];
+    // Rows beyond the last resident have no capability, influence or belonging, and are unaware.
+    let nobody = BLOCK - block.residents();
+    let total = |column: &Column<f32>| u64::from(column.iter().map(|&x| units(x)).sum::<u32>());
+    let above = |column: &Column<f32>| u64::from(column.iter().map(|&x| u32::from(x > 0.5)).sum::<u32>());
+    // A block is small enough to be counted in eight bits.
+    let on = |rung: usize| u64::from(block.rung.iter().map(|&own| u8::from(own == rung as u8)).sum::<u8>());
+    let feels = block.influence.iter().zip(&block.rung).map(|(&influence, &rung)| satisfaction(influence, rung));
+    let satisfied = feels.map(units).sum::<u32>() - nobody as u32 * units(satisfaction(0.0, Rung::Unaware as u8));
     let Census { ties, strengths, bridging } = block.ties.census();
-    let sums = Sums {
-        residents: n as u64,
-        rungs: std::array::from_fn(|rung| on(rung) - if rung == 0 { nobody } else { 0 }),
-        capability: total(&parts.capability),
-        influence: total(&parts.influence),
-        belonging: total(&parts.belonging),
+    Sums {
+        residents: block.residents() as u64,
+        rungs: std::array::from_fn(|rung| on(rung) - if rung == 0 { nobody as u64 } else { 0 }),
+        capability: total(&block.capability),
+        influence: total(&block.influence),
+        belonging: total(&block.belonging),
         influential: above(&block.influence),
         belonging_strongly: above(&block.belonging),
         ties,
         strengths,
         bridging,
         isolated: block.ties.degrees().iter().map(|&degree| u64::from(degree == 0)).sum(),
-        satisfaction: total(&parts.satisfaction),
-        hours: total(&parts.hours),
-    };
-    (parts, sums)
+        satisfaction: u64::from(satisfied),
+        hours: given_hours(town, state, number).iter().map(|&hours| u64::from(hours)).sum(),
+    }
 }
