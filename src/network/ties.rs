@@ -16,7 +16,7 @@ use std::ops::Range;
 const SLACK: u16 = 1;
 /// A row takes whole lanes of so many places.
 pub const LANES: usize = 4;
-/// Columns are as long as a whole number of vector units takes.
+/// Places that are looked at together; few rows are longer.
 const WIDE: usize = 16;
 /// Stands at the other end of a place without a tie.
 pub const NOBODY: u32 = u32::MAX;
@@ -230,21 +230,25 @@ impl Rows {
     /// Whether a resident has a tie to `other`.
     #[inline(always)]
     pub fn has(&self, row: usize, other: u32) -> bool {
-        self.nth(row, other) > 0
+        self.place(row, other).is_some()
     }
 
-    /// Which tie of a resident is the one to `other`, counted from 1; 0 if there is none.
+    /// The place of the tie to `other`, good until the block changes.
     #[inline(always)]
-    fn nth(&self, row: usize, other: u32) -> u32 {
-        // All are looked at, wherever it is found: a branch that nobody can foresee costs more.
-        let (mut found, mut nths) = ([0; LANES], std::array::from_fn::<u32, LANES, _>(|lane| lane as u32 + 1));
-        for others in self.lanes(row) {
-            for ((found, nth), &theirs) in found.iter_mut().zip(&mut nths).zip(others) {
-                *found |= *nth & 0u32.wrapping_sub(u32::from(theirs == other));
-                *nth += LANES as u32;
+    fn place(&self, row: usize, other: u32) -> Option<usize> {
+        let Range { mut start, end } = self.places(row);
+        loop {
+            let hits = equal(first_of(&self.other[start..]), other);
+            // What is found beyond the row does not count.
+            if hits != 0 && start + (hits.trailing_zeros() as usize) < end {
+                return Some(start + hits.trailing_zeros() as usize);
+            }
+            start += WIDE;
+            // Few rows are longer.
+            if start >= end {
+                return None;
             }
         }
-        found.iter().fold(0, |any, nth| any | nth)
     }
 
     /// Strengths of a row's ties, in the order of [`Rows::others`].
@@ -302,16 +306,18 @@ impl Rows {
     /// Marks the tie to `other`, if there is one, as one whose ends met this week; answers whether there is.
     #[inline(always)]
     pub fn meet(&mut self, row: usize, other: u32) -> bool {
-        let nth = self.nth(row, other);
-        if nth > 0 {
-            self.kind[(self.start[row] + nth - 1) as usize] |= MET;
+        let place = self.place(row, other);
+        if let Some(place) = place {
+            self.kind[place] |= MET;
         }
-        nth > 0
+        place.is_some()
     }
 
     /// Gives every tie of the block a new strength that follows from its strength and kind alone, [`MET`] added where its ends
     /// met; notes in `weak` the places of those that come to less than `least`. What is no tie must get no strength.
     pub fn evolve(&mut self, next: impl Fn(Strength, u8) -> Strength, least: Strength, weak: &mut Vec<usize>) {
+        /// Weak ties are sought in so many places at a time.
+        const SOME: usize = 128;
         let columns = self.columns();
         let mut weakest = u16::MAX;
         for (strength, kind) in self.strength[..columns].iter_mut().zip(&mut self.kind[..columns]) {
@@ -320,9 +326,15 @@ impl Rows {
             weakest = weakest.min(if *kind == EMPTY { u16::MAX } else { strength.0 });
         }
         if weakest < least.0 {
-            let places = self.strength.iter().zip(&self.kind).enumerate();
-            let found = places.filter(|(_, (strength, kind))| **strength < least && **kind != EMPTY);
-            weak.extend(found.map(|(place, _)| place));
+            let is_weak = |(strength, kind): (&Strength, &u8)| *strength < least && *kind != EMPTY;
+            let some = self.strength[..columns].chunks(SOME).zip(self.kind[..columns].chunks(SOME)).enumerate();
+            // In most of them there is none, which vector units see.
+            for (number, (strengths, kinds)) in some {
+                if strengths.iter().zip(kinds).fold(false, |any, tie| any | is_weak(tie)) {
+                    let found = (number * SOME..).zip(strengths.iter().zip(kinds)).filter(|&(_, tie)| is_weak(tie));
+                    weak.extend(found.map(|(place, _)| place));
+                }
+            }
         }
     }
 
@@ -404,7 +416,7 @@ impl Rows {
         let (from, to) = (self.places(row), self.used as usize);
         (self.start[row], self.room[row]) = (self.used, wanted);
         self.used += u32::from(wanted);
-        if self.columns() > self.other.len() {
+        if self.columns() + WIDE > self.other.len() {
             self.lengthen(roomy(self.used));
         }
         self.other.copy_within(from.clone(), to);
@@ -490,9 +502,38 @@ fn room(degree: u16) -> u16 {
     (degree + SLACK).next_multiple_of(LANES as u16)
 }
 
-/// The length of columns in which so many places are used, with room for more.
+/// The length of columns in which so many places are used, with room for more: at least for looking [`WIDE`] places ahead.
 fn roomy(used: u32) -> usize {
-    (used + used / 8).next_multiple_of(WIDE as u32) as usize
+    (used + used / 8).next_multiple_of(WIDE as u32) as usize + WIDE
+}
+
+/// The first places of a part of a column.
+#[inline(always)]
+fn first_of<T>(places: &[T]) -> &[T; WIDE] {
+    places.first_chunk().expect("columns have room for looking ahead")
+}
+
+/// Which of some numbers are equal to one, as bits from the lowest.
+#[inline(always)]
+fn equal(numbers: &[u32; WIDE], to: u32) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{
+            __m128i, _mm_castsi128_ps, _mm_cmpeq_epi32, _mm_loadu_si128, _mm_movemask_ps, _mm_set1_epi32,
+        };
+        let mut bits = 0;
+        for (number, four) in numbers.as_chunks::<4>().0.iter().enumerate() {
+            // SAFETY: every processor of this kind has these instructions, and four numbers are as long as what is read.
+            let equal = unsafe {
+                let four = _mm_loadu_si128(std::ptr::from_ref(four).cast::<__m128i>());
+                _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(four, _mm_set1_epi32(to.cast_signed()))))
+            };
+            bits |= equal.cast_unsigned() << (4 * number);
+        }
+        bits
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    (0..).zip(numbers).map(|(lane, &number): (u32, _)| u32::from(number == to) << lane).sum()
 }
 
 #[cfg(test)]
