@@ -154,7 +154,7 @@ pub fn may_act(here: &Here, block: &Block, asks: &Asks) -> Few {
     if here.week.look_at_all {
         return Few::of(here.seen.iter().map(|_| true));
     }
-    Few::drawn(whether(here), here.key, &most(here, block, asks))
+    Few::drawn(whether(here), here.keys(), &most(here, block, asks))
 }
 
 /// The most that the hazards of each resident can sum to, whoever of the friends is engaged, wherever the service is and

@@ -24,7 +24,7 @@ pub fn answer(here: &Here, waiting: &Column<bool>, block: &mut Block) {
     }
     // With a margin for rounding.
     let limits = waiting.map(|waits| f32::from_bits(bits_if(chance as f32 * 1.0001, waits)));
-    for row in Few::drawn(draw.handled, here.key, &limits).iter() {
+    for row in Few::drawn(draw.handled, here.keys(), &limits).iter() {
         let key = u64::from(here.key[row]);
         if draw.handled.unit(key) >= chance {
             continue;

@@ -76,8 +76,8 @@ pub struct Here<'a> {
     pub seen: &'a [Seen],
     /// The same as bits, for vector units; nobody takes part in rows beyond.
     pub bits: Column<u32>,
-    /// Their keys.
-    pub key: &'a [u32],
+    /// Their keys; of no meaning in rows beyond.
+    pub key: Column<u32>,
     /// Their time available.
     pub time: &'a [f32],
     /// Their own terms in belonging.
@@ -99,7 +99,7 @@ impl<'a> Here<'a> {
             publicity: week.conditions.publicity[area],
             seen,
             bits,
-            key: &people.key[span.clone()],
+            key: week.town.keys(&span),
             time: &people.time[span.clone()],
             attachment: &week.town.attachment[span],
         }
@@ -117,6 +117,12 @@ impl<'a> Here<'a> {
         (self.first + row) as u32
     }
 
+    /// The keys of the residents.
+    #[inline(always)]
+    pub fn keys(&self) -> &[u32] {
+        &self.key[..self.residents()]
+    }
+
     /// The tick at the end of the week.
     fn now(&self) -> u16 {
         (self.week.tick + 1) as u16
@@ -128,9 +134,10 @@ pub fn prefetch_for(week: &Week, home: &Home, block: &Block) {
     let (people, span) = (&week.town.people.residents, home.residents.clone());
     block.prefetch();
     prefetch(&week.seen[span.clone()]);
-    prefetch(&people.key[span.clone()]);
     prefetch(&people.time[span.clone()]);
-    prefetch(&people.influence[span]);
+    prefetch(&people.influence[span.clone()]);
+    prefetch(&week.town.attachment[span.clone()]);
+    week.groups.prefetch_places(span);
 }
 
 /// What was decided in a block: rows with an outcome, in order.
@@ -175,7 +182,7 @@ fn contacts(here: &Here, block: &mut Block, seen: &mut Column<Seen>, output: &mu
         let draws = week.draw.contact.at(campaign.key);
         // Draw first: most are not reached, whoever they are. With a margin for rounding.
         let most = (campaign.chance * levers::most_aim(campaign.targeting) * 1.0001) as f32;
-        for row in Few::drawn(draws, here.key, &[most; BLOCK]).iter() {
+        for row in Few::drawn(draws, here.keys(), &[most; BLOCK]).iter() {
             let resident = here.first + row;
             let chance = campaign.chance * levers::aim(campaign.targeting, week.town, block, resident, row);
             if draws.unit(u64::from(here.key[row])) >= chance || !campaign.audience.has(week.town, resident) {
@@ -216,7 +223,7 @@ fn decide(here: &Here, block: &Block, asks: &Asks) -> Decided {
 
 /// Awareness and belonging of the quarter of the residents whose turn it is.
 fn slow_turn(here: &Here, block: &mut Block, seen: &mut Column<Seen>) {
-    let turn = Few::of(here.key.iter().map(|key| (key + here.week.tick).is_multiple_of(SLOW_WEEKS)));
+    let turn = Few::of(here.keys().iter().map(|key| (key + here.week.tick).is_multiple_of(SLOW_WEEKS)));
     let mut capital = [0.0; BLOCK];
     turn.iter().for_each(|row| capital[row] = strength_sum(block.ties.capital(row)));
     awareness::update(here, &turn, &capital, block, seen);

@@ -5,7 +5,8 @@
 //! service. Groups that have become small are joined at the start of each quarter.
 
 use crate::draws::Stream;
-use crate::prefetch::prefetch_ends;
+use crate::prefetch::{prefetch, prefetch_ends};
+use crate::units::Span;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -118,6 +119,12 @@ impl Groups {
             self.sets = others.map(|others| sets(others.min(partners as usize), others)).collect();
         }
         self.rosters.par_iter_mut().with_min_len(512).for_each(|roster| roster.meet(&self.sets, &streams));
+    }
+
+    /// Asks for what tells which groups residents are in to be brought near.
+    #[inline(always)]
+    pub fn prefetch_places(&self, residents: Span) {
+        prefetch(&self.of[residents]);
     }
 
     /// Asks for the group of a resident to be brought near.

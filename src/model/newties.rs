@@ -66,7 +66,7 @@ pub fn propose(here: &Here, ties: &Rows, proposals: &mut Vec<Proposal>) {
         // With a margin for rounding.
         *limit = (time * local as f32 + closure as f32) * room(p, degree) * 1.0001;
     }
-    let drawn = Few::drawn(whether, here.key, &limits);
+    let drawn = Few::drawn(whether, here.keys(), &limits);
     drawn.iter().for_each(|row| ties.prefetch_others(row));
     for row in drawn.iter() {
         let (own, key) = (here.resident(row), u64::from(here.key[row]));

@@ -5,9 +5,10 @@ use crate::draws::{Draws, Purpose};
 use crate::maths::bits_if;
 use crate::network::geography::{Geography, Reach, distance_km};
 use crate::population::Population;
-use crate::population::layout::Layout;
+use crate::population::layout::{BLOCK, Layout};
 use crate::scenario::diagnose::{Problem, Problems};
 use crate::scenario::{Each, Network, Parameters, Population as Plan, Scenario, ServiceKind, ServicePlan};
+use crate::units::Span;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -158,6 +159,17 @@ impl Town {
     #[inline(always)]
     pub fn key(&self, resident: u32) -> u32 {
         if self.keys_are_indices { resident } else { self.people.residents.key[resident as usize] }
+    }
+
+    /// The keys of the residents of a block: looked up only where they are not their indices.
+    #[inline(always)]
+    pub fn keys(&self, residents: &Span) -> [u32; BLOCK] {
+        if self.keys_are_indices {
+            return std::array::from_fn(|row| (residents.start + row) as u32);
+        }
+        let mut keys = [0; BLOCK];
+        keys[..residents.len()].copy_from_slice(&self.people.residents.key[residents.clone()]);
+        keys
     }
 
     /// The block of a resident, and the row in it.
