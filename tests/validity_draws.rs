@@ -38,7 +38,15 @@ fn sequences() -> Vec<(&'static str, Vec<u64>)> {
     let week = draws.stream(Purpose::Whether, 7);
     let list = |draw: &dyn Fn(u64) -> u64| (0..DRAWS).map(draw).collect::<Vec<u64>>();
     let mut generator = week.generator(11);
+    // Ranks are of 32 bits: two make a draw.
+    let two = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
     vec![
+        ("ranks", list(&|i| two(week.rank(2 * i as u32), week.rank(2 * i as u32 + 1)))),
+        (
+            "ranks of a few keys",
+            list(&|i| two(week.at(i / 8).rank(i as u32 % 8), week.at(i / 8).rank(i as u32 % 8 + 8))),
+        ),
+        ("ranks in streams beside each other", list(&|i| two(week.at(i).rank(11), week.at(i).rank(12)))),
         ("keys", list(&|i| week.bits(i))),
         ("keys 256 apart", list(&|i| week.bits(i << 8))),
         ("pairs with the first", list(&|i| week.bits(pair(0, i as u32)))),
@@ -117,6 +125,11 @@ fn draws_have_the_values_they_always_had() {
     //     def at(root, index): return mix(root ^ (index + 1) * 0xD1B54A32D192ED03 & M)
     //     def bits(root, key): return mix(root + key * G & M)
     //     def second(state): return mix(state + 2 * G & M)
+    //     def rank(root, key):
+    //         z = key * 0x9E3779B9 + root & 0xFFFFFFFF
+    //         z = (z ^ z >> 16) * 0x7FEB352D & 0xFFFFFFFF
+    //         z = (z ^ z >> 15 ^ root >> 32) * 0x846CA68B & 0xFFFFFFFF
+    //         return z ^ z >> 16
     //
     // with the number of each purpose in place of its name, for example bits(stream(replicate(1, 0), 40, 0), 0).
     let people = |seed, purpose, key| Draws::of_people(seed).stream(purpose, 0).bits(key);
@@ -137,6 +150,10 @@ fn draws_have_the_values_they_always_had() {
         (week(7, 3, Purpose::WhichFriend, 8).at(99).bits(5), 0x6be2_60ad_abe3_06d9),
         (week(7, 3, Purpose::Aware, 8).at(u64::MAX).bits(5), 0x7291_e113_0222_65c4),
         (generator.next_u64(), 0xe08b_cce8_934f_ab66),
+        (week(1, 0, Purpose::ProposeThrough, 7).rank(0).into(), 0xb7b0_19af),
+        (week(1, 0, Purpose::ProposeThrough, 7).rank(1).into(), 0xe482_c9a5),
+        (week(1, 0, Purpose::ProposeThrough, 7).rank(212_872).into(), 0xdc3a_801b),
+        (week(1, 0, Purpose::ProposeThrough, 7).at(5).rank(11).into(), 0x6244_6da9),
     ] {
         assert_eq!(draw, value, "{draw:#x} where {value:#x} always was");
     }
@@ -358,4 +375,17 @@ fn normal_numbers_are_normal_in_the_middle_and_in_the_tails() {
             assert!(off.abs() < limit(18), "{count} beyond {beyond}, {expected} expected");
         }
     }
+}
+
+#[test]
+fn each_of_nine_friends_is_as_likely_to_have_the_lowest_rank() {
+    let friends: [u32; 9] = [3, 4, 5, 6, 1000, 1001, 4096, 70_000, 212_872];
+    let mut chosen = [0u32; 9];
+    for resident in 0..DRAWS {
+        let stream = Draws::of_replicate(1, 0).stream(Purpose::ProposeThrough, 7).at(resident);
+        let ranked = friends.iter().enumerate().min_by_key(|(_, friend)| stream.rank(**friend));
+        chosen[ranked.expect("there are friends").0] += 1;
+    }
+    // One comparison.
+    assert!(evenness(&chosen).abs() < limit(1), "{chosen:?}");
 }

@@ -1,7 +1,7 @@
 //! New ties: who proposes to whom, who accepts, and which are born.
 //!
-//! Residents propose while their block is worked on; proposals are then gathered, sorted by pair, thinned by draws keyed by
-//! the pair, and written into the rows of both ends.
+//! Residents propose while their block is worked on; proposals are then gathered, thinned by draws keyed by the pair, and
+//! written into the rows of both ends.
 
 use super::Week;
 use super::bonds::Bonds;
