@@ -16,6 +16,7 @@ pub const WAITING_WEEKS: u32 = 8;
 /// part falls with the hope that is left unanswered.
 pub fn answer(here: &Here, waiting: &Column<bool>, block: &mut Block) {
     let (p, draw) = (&here.week.town.parameters, &here.week.draw);
+    let handled = draw.handled;
     let chance = f64::from(p.fb_0 * p.eta);
     // Who takes part goes on hoping.
     let mut silence = [0.0; BLOCK];
@@ -24,9 +25,9 @@ pub fn answer(here: &Here, waiting: &Column<bool>, block: &mut Block) {
     }
     // With a margin for rounding.
     let limits = waiting.map(|waits| f32::from_bits(bits_if(chance as f32 * 1.0001, waits)));
-    for row in Few::drawn(draw.handled, here.keys(), &limits).iter() {
+    for row in Few::drawn(handled, here.keys(), &limits).iter() {
         let key = u64::from(here.key[row]);
-        if draw.handled.unit(key) >= chance {
+        if handled.unit(key) >= chance {
             continue;
         }
         silence[row] = 0.0;
