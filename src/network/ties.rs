@@ -504,7 +504,7 @@ fn room(degree: u16) -> u16 {
 
 /// The length of columns in which so many places are used, with room for more: at least for looking [`WIDE`] places ahead.
 fn roomy(used: u32) -> usize {
-    (used + used / 8).next_multiple_of(WIDE as u32) as usize + WIDE
+    (used + used / 16).next_multiple_of(WIDE as u32) as usize + WIDE
 }
 
 /// The first places of a part of a column.
