@@ -332,7 +332,7 @@ impl Ends {
         Self { draw: draws.stream(Purpose::TieEnd, now), now, kept }
     }
 
-    /// The tick at which the tie of a [pair](pair) ends.
+    /// The tick at which the tie of a [pair] ends.
     pub fn of(&self, key: u64, kind: TieKind) -> u16 {
         let kept = self.kept[usize::from(kind != TieKind::Lasting)];
         if kept == 0.0 {
