@@ -584,4 +584,33 @@ mod tests {
         rows.evolve(grown, Strength(0), &mut Vec::new());
         assert_eq!((rows.capital(0), rows.capital(1)), (83, 81));
     }
+
+    #[test]
+    fn a_census_counts_what_stands_in_the_rows_however_long_they_are() {
+        let degrees = [0, 1, 3, 4, 5, 33, 70, 9];
+        let mut rows = Rows::with_room(&degrees);
+        for (row, &degree) in degrees.iter().enumerate() {
+            for nth in 0..u32::from(degree) {
+                let kind = (nth % 3) as u8 | if nth % 5 == 0 { BRIDGING } else { 0 };
+                let end = if nth % 4 == 0 { 10 } else { NEVER };
+                rows.push(row, Tie { other: 1000 + nth, strength: Strength(65_535 - nth as u16), kind, since: 0, end });
+            }
+        }
+        for now in [0, 10] {
+            rows.end(&[], Strength(0), now, |_, _| {});
+            let (mut all, mut by_row) = (Census::default(), Census::default());
+            for row in 0..degrees.len() {
+                for tie in rows.ties(row) {
+                    all.ties[usize::from(tie.kind())] += 1;
+                    all.strengths[usize::from(tie.kind())] += u64::from(tie.strength.0);
+                    all.bridging += u64::from(tie.kind / BRIDGING);
+                }
+                let own = rows.census_of(row);
+                by_row.ties.iter_mut().zip(own.ties).for_each(|(sum, n)| *sum += n);
+                by_row.strengths.iter_mut().zip(own.strengths).for_each(|(sum, n)| *sum += n);
+                by_row.bridging += own.bridging;
+            }
+            assert_eq!((rows.census(), by_row), (all, all));
+        }
+    }
 }
