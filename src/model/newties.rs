@@ -196,8 +196,8 @@ pub fn be_born(
     write(town, &born, blocks);
 }
 
-/// Writes ties into the rows of both ends, in many blocks at the same time. Of those of a pair the first way counts: a row
-/// takes no second tie to the same resident.
+/// Writes ties into the rows of both ends, in many blocks at the same time. Of those of a pair the first way counts: no
+/// second tie to the same resident is written.
 fn write(town: &Town, born: &[Vec<Born>], blocks: &mut [Block]) {
     /// Blocks that a task takes at a time.
     const BLOCKS: usize = 64;
@@ -227,7 +227,10 @@ fn write(town: &Town, born: &[Vec<Born>], blocks: &mut [Block]) {
             rows().for_each(|(block, row)| blocks[block].ties.prefetch_bounds(row));
             rows().for_each(|(block, row)| blocks[block].ties.prefetch_next(row));
             for ((block, row), end) in rows().zip(together) {
-                blocks[block].ties.push(row, end.tie);
+                let ties = &mut blocks[block].ties;
+                if !ties.has(row, end.tie.other) {
+                    ties.push(row, end.tie);
+                }
             }
         }
     });

@@ -389,11 +389,8 @@ impl Rows {
         }
     }
 
-    /// Adds a tie to a row, unless there is one to the same resident.
+    /// Adds a tie to a row. The caller makes sure that it is new.
     pub fn push(&mut self, row: usize, tie: Tie) {
-        if self.has(row, tie.other) {
-            return;
-        }
         if self.len[row] == self.room[row] {
             self.make_room(row);
         }
