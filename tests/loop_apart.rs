@@ -4,7 +4,7 @@ mod common;
 mod towns;
 
 use common::Home;
-use groundswell::experiment::compare::apart::{CHANNELS, Parts, take_apart};
+use groundswell::experiment::compare::apart::{CHANNELS, Parts, Told, take_apart};
 use groundswell::experiment::compare::windows::{Grid, Summary, engaged};
 use groundswell::experiment::compare::{Towns, together};
 use groundswell::scenario::Scenario;
@@ -25,9 +25,13 @@ fn pair(numbers: &[&str], lever: &str) -> Vec<Scenario> {
 }
 
 fn parts(scenarios: &[Scenario]) -> Parts {
+    parts_told(scenarios, Told::Each)
+}
+
+fn parts_told(scenarios: &[Scenario], told: Told) -> Parts {
     let towns = Towns::make(scenarios).unwrap();
     let grid = Grid::new(&scenarios[0], &[towns.of(0)]);
-    take_apart(scenarios, &towns, (&grid, engaged()), 0, &()).expect("nobody stops it")[0]
+    take_apart(scenarios, &towns, ((&grid, engaged()), told), 0, &()).expect("nobody stops it")[0]
 }
 
 fn none(parts: &Parts, channel: usize) -> bool {
@@ -46,6 +50,19 @@ fn with_nothing_held_it_is_the_effect_of_the_pair() {
     let whole = parts(&scenarios).whole();
     assert_eq!(whole, value(1) - value(0));
     assert!(whole > 0.0, "the campaign should bring people, and the difference is {whole}");
+}
+
+#[test]
+fn channels_told_together_carry_what_they_carry_where_each_is_told() {
+    let scenarios = pair(&[], DOORS);
+    let (each, together) = (parts(&scenarios), parts_told(&scenarios, Told::Together));
+    assert_eq!((together.whole(), together.direct(), together.bonds()), (each.whole(), each.direct(), each.bonds()));
+    assert!(each.bonds() > 0.0 && each.bonds() == each.whole() - each.direct());
+    assert_eq!(
+        (Told::of(21_287), Told::of(212_873)),
+        (Told::Each, Told::Together),
+        "a tenth of a borough, and all of it"
+    );
 }
 
 #[test]
@@ -83,7 +100,8 @@ fn friends_who_ask_carry_more_the_more_they_ask() {
         let scenarios = pair(&["scenario.weeks=80", "population.areas.scale=0.06", rate], DOORS);
         let towns = Towns::make(&scenarios).unwrap();
         let grid = Grid::new(&scenarios[0], &[towns.of(0)]);
-        let one = |number| take_apart(&scenarios, &towns, (&grid, engaged()), number, &()).unwrap()[0].first(0);
+        let one =
+            |number| take_apart(&scenarios, &towns, ((&grid, engaged()), Told::Each), number, &()).unwrap()[0].first(0);
         (0..6).map(one).sum::<f64>()
     };
     let (seldom, often) = (carried("model.tie_invitations=0.002"), carried("model.tie_invitations=0.02"));
@@ -105,8 +123,8 @@ fn compare_tells_the_parts_and_refuses_what_it_cannot_hold() {
         .deserialize()
         .map(Result::unwrap)
         .collect();
-    // Whole, direct, three channels in two orders, together; in three pairs.
-    assert_eq!(rows.len(), 9 * 3);
+    // Whole, direct, bonds, three channels in two orders, together; in three pairs.
+    assert_eq!(rows.len(), 10 * 3);
     let of = |pair: &str, part: &str, order: &str| -> f64 {
         let row = rows.iter().find(|row| row[1] == pair && row[2] == part && row[3] == order).unwrap();
         row[5].parse().unwrap()
@@ -116,6 +134,8 @@ fn compare_tells_the_parts_and_refuses_what_it_cannot_hold() {
         let alone: f64 = CHANNELS.iter().map(|channel| of(pair, channel, "first")).sum();
         let sum = of(pair, "direct", "") + alone + of(pair, "together", "");
         assert!((sum - of(pair, "whole", "")).abs() < 1e-9, "pair {pair}");
+        let both = of(pair, "direct", "") + of(pair, "bonds", "");
+        assert!((both - of(pair, "whole", "")).abs() < 1e-9, "pair {pair}");
     }
     assert!(home.read("outputs/compare-town/report.html").contains("The loop, taken apart"));
     let threads = [&compare[..], &["--threads=1", "--out=again"]].concat();

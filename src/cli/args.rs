@@ -206,7 +206,8 @@ pub struct CompareOptions {
     /// many at most [default: all]
     #[arg(long)]
     pub until_decided: bool,
-    /// Take each effect apart: what levers do directly, and what bonds carry of it; over so many pairs [default: 5]
+    /// Take each effect apart: what levers do directly, and what bonds carry of it; over so many pairs [default: 5]. In towns of
+    /// 30,000 simulated residents or fewer also through which channel
     #[arg(long = "loop", value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "5",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub take_apart: Option<u32>,

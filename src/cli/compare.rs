@@ -39,7 +39,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let largest = largest(&scenarios)?;
     let plan = Plan::read(largest)?;
     let memory = Memory::of(largest, plan.size());
-    let lives = if options.take_apart.is_some() { apart::LIVES } else { 2 };
+    let lives = options.take_apart.map_or(2, |_| apart::Told::of(plan.size().residents).lives());
     fits(&plan, memory.with(lives), options.scenario.machine.memory_limit)?;
     let replicates = match options.scenario.replicates {
         Some(_) => baseline.about.replicates,

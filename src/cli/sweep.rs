@@ -19,9 +19,13 @@ use crate::population::read;
 use crate::report::sweep::Source;
 use crate::results::sweep::Tables;
 use crate::results::{
-    self, Error, Folder, Formats, Identity, Manifest, RunFacts, dictionary, fingerprint, put, schemas,
+    self, Error, Folder, Formats, Identity, Manifest, RunFacts, dictionary, fingerprint, hash_json, put, put_with,
+    schemas,
 };
 use crate::scenario::{self, Problems, Scenario, sweep::SweepFile};
+use serde::de::DeserializeOwned;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -42,12 +46,17 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     let memory = Memory::of(scenario, size);
     let each = Memory { town: 0.0, replicate: memory.town + 2.0 * memory.replicate, records: 0.0 };
     let threads = options.machine.threads();
-    let all = plan.blocks(part, parts);
-    let runs = || all.iter().flat_map(|block| plan.runs(block));
+    let runs = || plan.blocks(part, parts).flat_map(|block| plan.runs(&block));
     let wanted = runs().count();
     let spread =
         Spread::new(wanted.min(u32::MAX as usize) as u32, threads, &each, memory_limit(options.machine.memory_limit));
-    announce(options, outline, wanted, weeks(&plan, all.len(), wanted) * size.residents as f64, threads)?;
+    announce(
+        options,
+        outline,
+        wanted,
+        weeks(&plan, plan.blocks(part, parts).count(), wanted) * size.residents as f64,
+        threads,
+    )?;
 
     let (started, clock) = (machine::now(), Instant::now());
     let folder = Folder::begin(&place, options.manner.overwrite)?;
@@ -61,10 +70,10 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     watch_for_interrupts();
     let each = outline.runs() as f64 / outline.points().max(1) as f64;
     let progress = SweepProgress::new(&outline.name, (wanted as u64, each), before as u64, options.manner.quiet);
-    let made = schedule::make(&plan, (all, left), spread, &progress, |run| {
+    let made = schedule::make(&plan, (plan.blocks(part, parts), left), spread, &progress, |run| {
         journal.add(&run)?;
         outcome.note(run);
-        Ok(())
+        outcome.check()
     });
     progress.finish();
     let kept = |outcome: &Outcome| {
@@ -105,7 +114,7 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
     sources.extend(unfinished::sources(scenarios())?);
     let town = town(&base, people)?;
     let given = (options.set.clone(), options.overrides());
-    Ok((Plan::new(file, (base, reference), given, &town, sources, fingerprint)?, size))
+    Ok((Plan::new(file, (base, reference), given, &town, sources, |points| hash_json(points))?, size))
 }
 
 /// The base, and the scenario that effects are taken from where it is another.
@@ -149,7 +158,7 @@ fn announce(
 
 /// Goes on with the runs in a folder, or begins them: their journal, and what they gave.
 fn open<'a>(folder: &Path, outline: &'a Outline, rows: &'a Points) -> Result<(Journal, Outcome<'a>), Failure> {
-    let (text, mut outcome) = (outline.to_json(), Outcome::new(outline, rows));
+    let (text, mut outcome) = (outline.to_json(), Outcome::new(outline, rows).map_err(unkept)?);
     let opened = Journal::open(folder, &fingerprint(&text), |run| outcome.note(run));
     let (journal, damaged) = opened.map_err(|failed| match failed {
         journal::Failed::Io(error) => Failure::Results(Error::io("open", &folder.join(journal::FILE))(error)),
@@ -166,12 +175,17 @@ fn open<'a>(folder: &Path, outline: &'a Outline, rows: &'a Points) -> Result<(Jo
             journal.path().display()
         ));
     }
-    let points = serde_json::to_vec(rows).expect("points are texts");
-    for (name, bytes) in [(OUTLINE, text.as_bytes()), (POINTS, &points)] {
-        let path = folder.join(name);
-        put(&path, bytes).map_err(Error::io("write", &path))?;
-    }
+    let path = folder.join(OUTLINE);
+    put(&path, text.as_bytes()).map_err(Error::io("write", &path))?;
+    let path = folder.join(POINTS);
+    put_with(&path, |out| Ok(serde_json::to_writer(out, rows)?)).map_err(Error::io("write", &path))?;
+    outcome.check().map_err(unkept)?;
     Ok((journal, outcome))
+}
+
+/// What the system's temporary files do not keep.
+fn unkept(error: std::io::Error) -> Failure {
+    Failure::Results(Error::io("keep points and runs in", &std::env::temp_dir())(error))
 }
 
 /// What has been made, on its way to the disk.
@@ -195,6 +209,7 @@ impl Made<'_> {
         folder.copy_in(journal::FILE, journal.path())?;
         drop(journal);
         self.describe(&mut folder)?;
+        self.outcome.check().map_err(unkept)?;
         folder.commit(self.manifest(started, clock))?;
         if self.quiet {
             Ok(())
@@ -213,10 +228,11 @@ impl Made<'_> {
         folder.write_parts(tables.design(), Formats::BOTH)?;
         folder.write_table(&results::sweep::sensitivity(outcome, &answers)?, Formats::BOTH)?;
         folder.write_table(&results::sweep::failed(outcome)?, Formats::BOTH)?;
-        let source = Source { outcome, answers: &answers, silences: &silences };
+        let source = Source { outcome, answers: &answers, silences: &silences, seen: &outcome.seen() };
         crate::report::sweep::draw(&mut folder, &source, &fingerprint(&outcome.outline.to_json()))?;
         folder.write_text("dictionary.md", &dictionary(&schemas::SWEEP, ""))?;
         self.describe(&mut folder)?;
+        outcome.check().map_err(unkept)?;
         folder.commit(self.manifest(started, clock))?;
         if self.quiet {
             return Ok(());
@@ -230,7 +246,7 @@ impl Made<'_> {
 
     fn describe(&self, folder: &mut Folder) -> Result<(), Failure> {
         folder.write_text(OUTLINE, &self.outcome.outline.to_json())?;
-        folder.write_text(POINTS, &serde_json::to_string(self.outcome.rows).expect("points are texts"))?;
+        folder.write_json(POINTS, self.outcome.rows)?;
         if let Some(text) = self.text {
             folder.write_text("sweep.toml", text)?;
         }
@@ -257,10 +273,11 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
     let Some((first, others)) = options.parts.split_first() else { return Ok(()) };
     let head = Head::read(first)?;
     let Head { outline, rows } = &head;
-    let mut outcome = Outcome::new(outline, rows);
+    let mut outcome = Outcome::new(outline, rows).map_err(unkept)?;
     read_runs(first, &mut outcome)?;
     for folder in others {
-        if Head::read(folder)? != head {
+        // The outline knows the points by their hash.
+        if Head::read(folder)?.outline != *outline {
             return Err(Failure::Usage(format!(
                 "{} and {} are parts of different sweeps, or of one whose file, base or program changed between them",
                 first.display(),
@@ -299,7 +316,6 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
 }
 
 /// What a part says of the sweep that it is of.
-#[derive(PartialEq)]
 struct Head {
     outline: Outline,
     rows: Points,
@@ -307,22 +323,21 @@ struct Head {
 
 impl Head {
     fn read(folder: &Path) -> Result<Self, Failure> {
-        let text = |name: &str| {
+        fn json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, Failure> {
             let path = folder.join(name);
-            std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            let file = File::open(&path).map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => {
                     Failure::Usage(format!("{} is no part of a sweep: it has no {name}", folder.display()))
                 }
                 _ => Failure::Results(Error::io("read", &path)(error)),
-            })
-        };
-        let damaged = |name: &str, error: serde_json::Error| {
-            Failure::Damaged(format!("{} is damaged: {error}", folder.join(name).display()))
-        };
-        let outline: Outline = serde_json::from_str(&text(OUTLINE)?).map_err(|error| damaged(OUTLINE, error))?;
-        let points = text(POINTS)?;
-        let rows: Points = serde_json::from_str(&points).map_err(|error| damaged(POINTS, error))?;
-        if rows.len() != outline.rows || fingerprint(&points) != outline.points {
+            })?;
+            serde_json::from_reader(BufReader::new(file))
+                .map_err(|error| Failure::Damaged(format!("{} is damaged: {error}", path.display())))
+        }
+        let (outline, rows): (Outline, Points) = (json(folder, OUTLINE)?, json(folder, POINTS)?);
+        let known = rows.len() == outline.rows && hash_json(&rows) == outline.points;
+        rows.check().map_err(unkept)?;
+        if !known {
             return Err(Failure::Damaged(format!("{} does not fit its outline", folder.join(POINTS).display())));
         }
         Ok(Self { outline, rows })

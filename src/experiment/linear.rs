@@ -14,6 +14,12 @@ impl Lower {
         &self.0[start(row)..start(row + 1)]
     }
 
+    /// That of a symmetric matrix, from its entries.
+    pub fn of(size: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
+        let entry = &entry;
+        Self((0..size).flat_map(|row| (0..=row).map(move |column| entry(row, column))).collect())
+    }
+
     /// The sum of w z z' over rows z and their weights w.
     pub fn gram<'a>(size: usize, rows: impl Iterator<Item = (&'a [f64], f64)>) -> Self {
         let mut sum = vec![0.0; start(size)];

@@ -3,7 +3,7 @@
 use super::error::Result;
 use super::schemas::{EFFECTS, LOOP, MONEY};
 use super::table::{Table, Values};
-use crate::experiment::compare::apart::{CHANNELS, Parts};
+use crate::experiment::compare::apart::{CHANNELS, Parts, Told};
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::money::{self, Balance, Item, Pounds};
 use crate::experiment::compare::task::Compared;
@@ -100,11 +100,14 @@ pub fn taken_apart(pairs: &[(u32, Vec<Parts>)], names: &[String], measure: usize
             let mut row = |part, order, value| rows.push((name, *number as i32, part, order, value));
             row("whole", "", parts.whole());
             row("direct", "", parts.direct());
-            for (channel, part) in CHANNELS.into_iter().enumerate() {
-                row(part, "first", parts.first(channel));
-                row(part, "last", parts.last(channel));
+            row("bonds", "", parts.bonds());
+            if parts.told() == Told::Each {
+                for (channel, part) in CHANNELS.into_iter().enumerate() {
+                    row(part, "first", parts.first(channel));
+                    row(part, "last", parts.last(channel));
+                }
+                row("together", "", parts.together());
             }
-            row("together", "", parts.together());
         }
     }
     LOOP.table(vec![

@@ -6,6 +6,7 @@
 //! is an earlier result for the moment in which the new one takes its place; found without a finished `base`, it is
 //! put back.
 
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -75,15 +76,14 @@ pub struct Folder {
 
 /// A table on its way into the files of a folder.
 struct TableWriter {
-    name: &'static str,
-    parquet: Option<parquet::Writer>,
+    parquet: Option<(PathBuf, parquet::Writer<BufWriter<File>>)>,
     csv: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
 }
 
 impl TableWriter {
     fn add(&mut self, part: &Table) -> Result<()> {
-        if let Some(parquet) = &mut self.parquet {
-            parquet.add(part)?;
+        if let Some((path, parquet)) = &mut self.parquet {
+            parquet.add(part).map_err(|refused| refused.at(path))?;
         }
         match &mut self.csv {
             Some((path, csv)) => csv.add(part).map_err(Error::io("write", path)),
@@ -142,20 +142,29 @@ impl Folder {
     }
 
     fn begin_table(&self, part: &Table, formats: Formats) -> Result<TableWriter> {
-        let parquet = formats.parquet.then(|| parquet::Writer::begin(part)).transpose()?;
-        let begin = || {
-            let path = self.place_for(&format!("{}.csv", part.name()))?;
+        let create = |ending: &str| {
+            let path = self.place_for(&format!("{}.{ending}", part.name()))?;
             let file = File::create(&path).map_err(Error::io("write", &path))?;
-            let writer = csv::Writer::begin(part, BufWriter::new(file)).map_err(Error::io("write", &path))?;
+            Ok((path, BufWriter::new(file)))
+        };
+        let parquet = || {
+            let (path, file) = create("parquet")?;
+            let writer = parquet::Writer::begin(part, file).map_err(|refused| refused.at(&path))?;
             Ok((path, writer))
         };
-        let csv = formats.csv.then(begin).transpose()?;
-        Ok(TableWriter { name: part.name(), parquet, csv })
+        let csv = || {
+            let (path, file) = create("csv")?;
+            let writer = csv::Writer::begin(part, file).map_err(Error::io("write", &path))?;
+            Ok((path, writer))
+        };
+        let parquet = formats.parquet.then(parquet).transpose()?;
+        Ok(TableWriter { parquet, csv: formats.csv.then(csv).transpose()? })
     }
 
     fn end_table(&mut self, writer: TableWriter) -> Result<()> {
-        if let Some(parquet) = writer.parquet {
-            self.put(&format!("{}.parquet", writer.name), &parquet.end()?)?;
+        if let Some((path, parquet)) = writer.parquet {
+            let end = |mut file: BufWriter<File>| file.flush().map_err(Error::io("write", &path));
+            parquet.end().map_err(|refused| refused.at(&path)).and_then(end)?;
         }
         match writer.csv {
             Some((path, csv)) => csv.end().map_err(Error::io("write", &path)),
@@ -169,6 +178,20 @@ impl Folder {
     /// When it cannot be written.
     pub fn write_text(&mut self, name: &str, text: &str) -> Result<()> {
         self.put(name, text.as_bytes())
+    }
+
+    /// Writes something as JSON, whose text need not be in memory.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_json(&mut self, name: &str, what: &impl Serialize) -> Result<()> {
+        let path = self.place_for(name)?;
+        let write = |file| {
+            let mut out = BufWriter::new(file);
+            serde_json::to_writer(&mut out, what)?;
+            out.flush()
+        };
+        File::create(&path).and_then(write).map_err(Error::io("write", &path))
     }
 
     /// Copies a file in.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -186,6 +186,16 @@ pub fn fingerprint(scenario: &str) -> String {
 /// The SHA-256 of some bytes, in lower-case hexadecimal digits.
 pub fn hash(bytes: &[u8]) -> String {
     hex(Sha256::digest(bytes).as_slice())
+}
+
+/// The SHA-256 of something as JSON, whose text need not be in memory.
+///
+/// # Panics
+/// Where it cannot be JSON: a map whose keys are no texts.
+pub fn hash_json(what: &impl Serialize) -> String {
+    let mut hash = BufWriter::new(Sha256::new());
+    serde_json::to_writer(&mut hash, what).expect("it can be JSON");
+    hex(hash.into_inner().expect("hashing does not fail").finalize().as_slice())
 }
 
 fn hex(bytes: &[u8]) -> String {

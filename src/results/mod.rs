@@ -23,21 +23,37 @@ pub mod tables;
 pub use dictionary::dictionary;
 pub use error::{Error, Result};
 pub use folder::{Folder, Formats, Sink};
-pub use manifest::{Complaint, Drift, FileRecord, Identity, LeverFact, Manifest, RunFacts, fingerprint, hash, verify};
+pub use manifest::{
+    Complaint, Drift, FileRecord, Identity, LeverFact, Manifest, RunFacts, fingerprint, hash, hash_json, verify,
+};
 pub use read::Run;
 pub use redraw::Redraw;
 pub use schemas::{ColumnSchema, Kind, Schema};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 pub use table::{Column, Table, Values};
 
 /// Writes a file that is there whole or not at all: beside its place first, then moved there.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn put(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_with(path, |file| file.write_all(bytes))
+}
+
+/// The same of what writes itself, for files that need not be in memory.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put_with(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let part = path.with_extension("part");
-    let write = |mut file: std::fs::File| file.write_all(bytes).and_then(|()| file.sync_all());
-    let written = std::fs::File::create(&part).and_then(write).and_then(|()| std::fs::rename(&part, path));
+    let whole = |file: File| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    };
+    let written = File::create(&part).and_then(whole).and_then(|()| std::fs::rename(&part, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&part);
     }

@@ -4,6 +4,7 @@
 //! and `range.<column>`.
 
 use std::fs::File;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -25,35 +26,55 @@ use super::table::{Labels, Table, Values};
 /// Rows per row group: small enough to read one by one, large enough to compress well.
 const GROUP: usize = 1 << 20;
 
-/// A table on its way into the bytes of a Parquet file, part by part.
-pub struct Writer {
+/// A table on its way into a Parquet file, part by part.
+pub struct Writer<W: Write + Send> {
     table: &'static str,
-    out: SerializedFileWriter<Vec<u8>>,
+    out: SerializedFileWriter<W>,
 }
 
-impl Writer {
+/// Why a table could not be written.
+#[derive(Debug)]
+pub struct Refused {
+    table: &'static str,
+    error: ParquetError,
+}
+
+impl Refused {
+    /// The error of a table whose file should stand at a place.
+    pub fn at(self, path: &Path) -> Error {
+        match self.error {
+            ParquetError::External(error) if error.is::<io::Error>() => {
+                let error = *error.downcast::<io::Error>().expect("that is what it is");
+                Error::io("write", path)(error)
+            }
+            other => Error::Shape { table: self.table.into(), reason: other.to_string() },
+        }
+    }
+}
+
+impl<W: Write + Send> Writer<W> {
     /// Begins the file of a table of which this is a part: nothing of it is written yet.
     ///
     /// # Errors
-    /// [`Error::Shape`] when the Parquet library refuses the table.
-    pub fn begin(part: &Table) -> Result<Self> {
-        let out = begin(part).map_err(refused(part.name()))?;
+    /// When the Parquet library refuses the table, or it cannot be written.
+    pub fn begin(part: &Table, into: W) -> std::result::Result<Self, Refused> {
+        let out = begin(part, into).map_err(refused(part.name()))?;
         Ok(Self { table: part.name(), out })
     }
 
     /// Adds a part. All have the same columns.
     ///
     /// # Errors
-    /// [`Error::Shape`] when the Parquet library refuses it.
-    pub fn add(&mut self, part: &Table) -> Result<()> {
+    /// When the Parquet library refuses it, or it cannot be written.
+    pub fn add(&mut self, part: &Table) -> std::result::Result<(), Refused> {
         add(&mut self.out, part).map_err(refused(self.table))
     }
 
-    /// The bytes of the whole file.
+    /// Where the whole file has been written.
     ///
     /// # Errors
-    /// [`Error::Shape`] when the Parquet library refuses the table.
-    pub fn end(self) -> Result<Vec<u8>> {
+    /// When the Parquet library refuses the table, or it cannot be written.
+    pub fn end(self) -> std::result::Result<W, Refused> {
         self.out.into_inner().map_err(refused(self.table))
     }
 }
@@ -61,18 +82,21 @@ impl Writer {
 /// The bytes of a whole table.
 ///
 /// # Errors
-/// As [`Writer`].
+/// [`Error::Shape`] when the Parquet library refuses the table.
 pub fn to_bytes(table: &Table) -> Result<Vec<u8>> {
-    let mut writer = Writer::begin(table)?;
-    writer.add(table)?;
-    writer.end()
+    let whole = || {
+        let mut writer = Writer::begin(table, Vec::new())?;
+        writer.add(table)?;
+        writer.end()
+    };
+    whole().map_err(|refused: Refused| refused.at(Path::new(table.name())))
 }
 
-fn refused(table: &'static str) -> impl FnOnce(ParquetError) -> Error {
-    move |error| Error::Shape { table: table.into(), reason: error.to_string() }
+fn refused(table: &'static str) -> impl FnOnce(ParquetError) -> Refused {
+    move |error| Refused { table, error }
 }
 
-fn begin(table: &Table) -> std::result::Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
+fn begin<W: Write + Send>(table: &Table, into: W) -> std::result::Result<SerializedFileWriter<W>, ParquetError> {
     let mut fields = Vec::new();
     let mut notes = vec![note("table", table.name()), note("meaning", table.meaning())];
     let mut properties = WriterProperties::builder()
@@ -95,10 +119,10 @@ fn begin(table: &Table) -> std::result::Result<SerializedFileWriter<Vec<u8>>, Pa
     }
     let properties = properties.set_key_value_metadata(Some(notes)).build();
     let schema = Type::group_type_builder(table.name()).with_fields(fields).build()?;
-    SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))
+    SerializedFileWriter::new(into, Arc::new(schema), Arc::new(properties))
 }
 
-fn add(writer: &mut SerializedFileWriter<Vec<u8>>, table: &Table) -> std::result::Result<(), ParquetError> {
+fn add<W: Write + Send>(writer: &mut SerializedFileWriter<W>, table: &Table) -> std::result::Result<(), ParquetError> {
     for start in (0..table.rows()).step_by(GROUP) {
         let rows = start..table.rows().min(start + GROUP);
         let mut group = writer.next_row_group()?;

@@ -409,12 +409,13 @@ pub const MONEY: Schema = Schema {
 pub const LOOP: Schema = Schema {
     name: "loop",
     meaning: "Only with --loop. A row per scenario, pair of runs and part of the difference that the scenario makes in the \
-              goal's measure and window: what its levers do with all bonds as in the baseline, and what is carried by joining \
-              through friends, staying because of friends, and belonging.",
+              goal's measure and window: what its levers do with all bonds as in the baseline, and what bonds carry; in towns \
+              of 30,000 simulated residents or fewer also what of it is carried by joining through friends, staying because of \
+              friends, and belonging.",
     columns: &[
         text("scenario", "names of scenarios", "the scenario that is compared with the baseline"),
         int("pair", "number", "0 or more", "number of the plausible set, or of the replicate where no sets were run"),
-        text("part", "whole, direct, joining, staying, belonging, together", "which part"),
+        text("part", "whole, direct, bonds, joining, staying, belonging, together", "which part"),
         text(
             "order",
             "first, last, or empty",

@@ -7,7 +7,7 @@ use crate::experiment::sweep::answers::Answer;
 use crate::experiment::sweep::outcome::{Mean, Outcome};
 
 /// Rows of a part of a table, more or less: tables come in parts, so that one part at a time need be in memory.
-const PART: usize = 1 << 16;
+const PART: usize = 1 << 13;
 
 /// A point: its number from 1, and the row and the choice of levers that it stands for.
 type Point = (i32, (usize, usize));
@@ -101,28 +101,30 @@ impl<'a> Tables<'a> {
         (0..parts).map(move |_| points.by_ref().take(each).collect())
     }
 
-    /// A column for each input, with its values at some points.
+    /// A column for each input, with its values at some points; those of a point may stand in several rows, one after the other.
     fn inputs<'p>(&self, at: impl Iterator<Item = &'p Point>) -> Vec<Column> {
-        let mut texts: Vec<Vec<Option<&str>>> = vec![Vec::new(); self.numbers.len()];
-        for (_, (row, choice)) in at {
-            texts.iter_mut().zip(self.outcome.inputs(*row, *choice)).for_each(|(texts, text)| texts.push(text));
-        }
-        let column = |(path, (texts, &numbers)): (&String, (Vec<Option<&str>>, &bool))| {
-            let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN);
-            let plain = |text: Option<&str>| text.unwrap_or_default().trim_matches('"').to_owned();
-            let values = match numbers {
-                true => Values::Float(texts.into_iter().map(number).collect()),
-                false => Values::words(texts.into_iter().map(plain)),
-            };
-            Column {
-                name: path.clone().into(),
-                meaning: "a value that is varied",
-                unit: "as in a scenario",
-                range: "as in a scenario",
-                values,
+        let mut columns: Vec<(Vec<f64>, Vec<String>)> = vec![Default::default(); self.numbers.len()];
+        let (mut last, mut inputs) = (None, Vec::new());
+        for &(point, (row, choice)) in at {
+            if last != Some(point) {
+                (last, inputs) = (Some(point), self.outcome.inputs(row, choice));
             }
+            for (((numbers, words), text), &number) in columns.iter_mut().zip(&inputs).zip(&self.numbers) {
+                let text = text.as_deref();
+                match number {
+                    true => numbers.push(text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)),
+                    false => words.push(text.unwrap_or_default().trim_matches('"').to_owned()),
+                }
+            }
+        }
+        let column = |(path, ((numbers, words), &number)): (&String, ((Vec<f64>, Vec<String>), &bool))| Column {
+            name: path.clone().into(),
+            meaning: "a value that is varied",
+            unit: "as in a scenario",
+            range: "as in a scenario",
+            values: if number { Values::Float(numbers) } else { Values::words(words) },
         };
-        self.outcome.paths().zip(texts.into_iter().zip(&self.numbers)).map(column).collect()
+        self.outcome.paths().zip(columns.into_iter().zip(&self.numbers)).map(column).collect()
     }
 }
 

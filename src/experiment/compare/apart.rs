@@ -31,47 +31,90 @@ fn held(free: Free) -> Channels {
     Channels { joining: held(0), staying: held(1), belonging: held(2) }
 }
 
-/// What an option changes in the goal, by the channels that are left free, in one pair.
+/// Which channels are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// All together, as one: the option is lived twice.
+    Together,
+    /// Each, alone and last: the option is lived for every set of channels.
+    Each,
+}
+
+/// Most residents of a town in which each channel is told: in larger ones its lives would take longer than all pairs of runs.
+const EACH_MOST: usize = 30_000;
+
+impl Told {
+    /// What is told of a town of so many simulated residents.
+    pub fn of(residents: usize) -> Self {
+        if residents <= EACH_MOST { Self::Each } else { Self::Together }
+    }
+
+    /// The sets of channels that are left free.
+    fn free(self) -> &'static [Free] {
+        match self {
+            Self::Together => &[0, ALL],
+            Self::Each => &[0, 1, 2, 3, 4, 5, 6, ALL],
+        }
+    }
+
+    /// Lives of a town that are held at the same time: the past, the baseline, and the option for each set of channels.
+    pub fn lives(self) -> u32 {
+        self.free().len() as u32 + 2
+    }
+}
+
+/// What an option changes in the goal, by the channels that are left free, in one pair; where channels are told together, nothing
+/// stands for other sets than none and all.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Parts([f64; ALL + 1]);
+pub struct Parts {
+    changes: [f64; ALL + 1],
+    told: Told,
+}
 
 impl Parts {
+    /// Which channels are told.
+    pub fn told(&self) -> Told {
+        self.told
+    }
+
+    /// What all channels carry.
+    pub fn bonds(&self) -> f64 {
+        self.whole() - self.direct()
+    }
+
     /// The whole effect.
     pub fn whole(&self) -> f64 {
-        self.0[ALL]
+        self.changes[ALL]
     }
 
     /// What levers do with all channels held.
     pub fn direct(&self) -> f64 {
-        self.0[0]
+        self.changes[0]
     }
 
-    /// What a channel adds to what is direct, all others held.
+    /// What a channel adds to what is direct, all others held; as what follows, only where each is told.
     pub fn first(&self, channel: usize) -> f64 {
-        self.0[1 << channel] - self.0[0]
+        self.changes[1 << channel] - self.changes[0]
     }
 
     /// What a channel adds to all the others.
     pub fn last(&self, channel: usize) -> f64 {
-        self.0[ALL] - self.0[ALL ^ 1 << channel]
+        self.changes[ALL] - self.changes[ALL ^ 1 << channel]
     }
 
     /// What channels do together beyond what each adds alone.
     pub fn together(&self) -> f64 {
         let alone: f64 = (0..CHANNELS.len()).map(|channel| self.first(channel)).sum();
-        self.whole() - self.direct() - alone
+        self.bonds() - alone
     }
 }
-
-/// Lives of a town that are held at the same time: the past, the baseline, and the option for each set of channels.
-pub const LIVES: u32 = ALL as u32 + 3;
 
 /// Takes the effects of all options apart in one replicate: a [`Parts`] for each, the baseline's place left out; `None` if
 /// the observer stopped it. `measure` is taken over all residents in the goal's window. All scenarios share their past.
 pub fn take_apart(
     scenarios: &[Scenario],
     towns: &Towns,
-    goal: (&Grid, usize),
+    (goal, told): ((&Grid, usize), Told),
     number: u32,
     observer: &impl Observer,
 ) -> Option<Vec<Parts>> {
@@ -80,7 +123,7 @@ pub fn take_apart(
     let recorder = |scenario| Recorder::new(scenario, town, number);
     let mut recorders: Vec<(Recorder, Vec<Recorder>)> = scenarios[1..]
         .iter()
-        .map(|option| (recorder(baseline), (0..=ALL).map(|_| recorder(option)).collect()))
+        .map(|option| (recorder(baseline), told.free().iter().map(|_| recorder(option)).collect()))
         .collect();
     let mut show = |state: &State, past: Past| {
         for (base, beside) in &mut recorders {
@@ -91,7 +134,7 @@ pub fn take_apart(
     let mut past = Life::begin(baseline, town, towns.given(0), number);
     show(&past.state, None);
     past.go_on(town, &[], branch, observer, show)?;
-    let each = |(option, recorders)| parts((baseline, option), town, &past, recorders, goal, observer);
+    let each = |(option, recorders)| parts((baseline, option), town, &past, recorders, (goal, told), observer);
     scenarios[1..].iter().zip(recorders).map(each).collect()
 }
 
@@ -101,13 +144,13 @@ fn parts(
     town: &Town,
     past: &Life,
     (mut base, recorders): (Recorder, Vec<Recorder>),
-    (grid, measure): (&Grid, usize),
+    ((grid, measure), told): ((&Grid, usize), Told),
     observer: &impl Observer,
 ) -> Option<Parts> {
     let mut life = past.clone();
     let mut beside: Vec<(Life, Recorder)> = recorders.into_iter().map(|recorder| (past.clone(), recorder)).collect();
     while life.state.tick < baseline.about.spin_up + baseline.about.weeks {
-        beside.par_iter_mut().enumerate().for_each(|(free, (one, recorder))| {
+        beside.par_iter_mut().zip(told.free()).for_each(|((one, recorder), &free)| {
             let held = Held { state: &life.state, channels: held(free) };
             let (events, now) = one.week_beside(town, &option.levers, held);
             recorder.observe(&one.state, Some((&events, &now)));
@@ -119,11 +162,11 @@ fn parts(
         Summary::of(&recorder.finish(&life.state), grid, town.people_each()).at(grid, measure, grid.goal(), 0)
     };
     let was = value(base, &life);
-    let mut values = [0.0; ALL + 1];
-    for (change, (one, recorder)) in values.iter_mut().zip(beside) {
-        *change = value(recorder, &one) - was;
+    let mut changes = [0.0; ALL + 1];
+    for (&free, (one, recorder)) in told.free().iter().zip(beside) {
+        changes[free] = value(recorder, &one) - was;
     }
-    Some(Parts(values))
+    Some(Parts { changes, told })
 }
 
 impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F> {
@@ -141,7 +184,8 @@ impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F>
         let each = |&pair: &Pair| {
             let scenarios = self.of_pair(pair)?;
             let towns = Towns::make(&scenarios)?;
-            let parts = pool.install(|| take_apart(&scenarios, &towns, goal, pair.draws(), observer));
+            let told = Told::of(towns.of(0).residents());
+            let parts = pool.install(|| take_apart(&scenarios, &towns, (goal, told), pair.draws(), observer));
             parts.ok_or(Stopped::Interrupted)
         };
         pairs.iter().map(each).collect()

@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::outline::DesignKind;
 use super::plan::structured;
-use super::sensitivity::{Bootstrap, Estimate, SensitivityError, morris, rank, sobol};
+use super::sensitivity::{Bootstrap, Estimate, Rows, SensitivityError, morris, rank, sobol};
 use crate::draws::{Draws, Purpose};
 use rayon::prelude::*;
 
@@ -44,14 +44,20 @@ pub fn answers(outcome: &Outcome) -> (Vec<Answer>, Vec<Silence>) {
         return (Vec::new(), Vec::new());
     }
     let choices = outcome.outline.choices.len();
-    let each = (0..outcome.outline.kept.len() * choices).into_par_iter().map(|place| {
+    let one = |place: usize| {
         let (kept, choice) = (place / choices, place % choices);
         let named = |(input, index, estimate)| Answer { kept, choice, input, index, estimate };
         let found = of(outcome, kept, choice).map(|found| found.into_iter().map(named).collect::<Vec<_>>());
         found.map_err(|error| Silence { kept, choice, why: error.to_string() })
-    });
+    };
+    let places = 0..outcome.outline.kept.len() * choices;
+    // Ranks are soon found, and their columns take the more memory the more of them are held at once.
+    let found: Vec<_> = match outcome.outline.design {
+        DesignKind::Spread | DesignKind::Given => places.map(one).collect(),
+        _ => places.into_par_iter().map(one).collect(),
+    };
     let (mut answers, mut silences) = (Vec::new(), Vec::new());
-    for found in each.collect::<Vec<_>>() {
+    for found in found {
         match found {
             Ok(found) => answers.extend(found),
             Err(silence) => silences.push(silence),
@@ -69,13 +75,14 @@ fn of(outcome: &Outcome, kept: usize, choice: usize) -> Result<Vec<Found>, Sensi
     let key = (kept * outline.choices.len() + choice) as u32;
     let stream = Draws::of_people(outline.seed).stream(Purpose::SweepBootstrap, key);
     let bootstrap = Bootstrap { resamples: RESAMPLES, level: LEVEL, stream };
-    let outputs = || (0..outline.rows).map(|row| outcome.replicates(row, choice, kept)).collect::<Vec<_>>();
+    let outputs = || Rows::outputs((0..outline.rows).map(|row| outcome.replicates(row, choice, kept)));
     match outline.design {
         DesignKind::Grid | DesignKind::OneAtATime => Ok(Vec::new()),
         DesignKind::Morris { .. } => {
             let design = structured(&outline.design, inputs, outline.seed)
                 .map_err(|_| SensitivityError::TooFew("two trajectories"))?;
-            let effects = morris::effects(&design.all(), &outputs(), &bootstrap)?;
+            let points = (0..design.points()).map(|index| design.point(index));
+            let effects = morris::effects(points, &outputs()?, &bootstrap)?;
             let of_input = |(input, effect): (usize, morris::Effect)| {
                 [
                     (Some(input), "mu_star", effect.mu_star),
@@ -87,7 +94,7 @@ fn of(outcome: &Outcome, kept: usize, choice: usize) -> Result<Vec<Found>, Sensi
             Ok(effects.into_iter().enumerate().flat_map(of_input).collect())
         }
         DesignKind::Saltelli { .. } => {
-            let indices = sobol::indices(&outputs(), inputs, &bootstrap)?;
+            let indices = sobol::indices(outputs()?, inputs, &bootstrap)?;
             let both = indices.first.into_iter().zip(indices.total).enumerate();
             Ok(both.flat_map(|(i, (first, total))| [(Some(i), "first", first), (Some(i), "total", total)]).collect())
         }
@@ -97,14 +104,19 @@ fn of(outcome: &Outcome, kept: usize, choice: usize) -> Result<Vec<Found>, Sensi
 
 /// Rank regression, on the points that gave something and whose inputs are all numbers.
 fn ranked(outcome: &Outcome, kept: usize, choice: usize) -> Result<Vec<Found>, SensitivityError> {
-    let number = |value: Option<&str>| value.and_then(|value| value.parse::<f64>().ok());
-    let point = |row: usize| -> Option<(Vec<f64>, f64)> {
-        let inputs: Option<Vec<f64>> = outcome.rows.row(row).map(number).collect();
+    let number = |value: &Option<String>| value.as_ref().and_then(|value| value.parse::<f64>().ok());
+    let column = || Vec::with_capacity(outcome.outline.rows);
+    let mut columns: Vec<Vec<f64>> = outcome.outline.vary.iter().map(|_| column()).collect();
+    let mut outputs = column();
+    for row in 0..outcome.outline.rows {
         let mean = outcome.mean(row, choice, kept).mean;
-        (!mean.is_nan()).then_some((inputs?, mean))
-    };
-    let (points, outputs): (Vec<_>, Vec<_>) = (0..outcome.outline.rows).filter_map(point).unzip();
-    let found = rank::regression(&points, &outputs)?;
+        let inputs: Option<Vec<f64>> = outcome.rows.row(row).iter().map(number).collect();
+        if let (false, Some(inputs)) = (mean.is_nan(), inputs) {
+            columns.iter_mut().zip(inputs).for_each(|(column, input)| column.push(input));
+            outputs.push(mean);
+        }
+    }
+    let found = rank::regression(columns, &outputs)?;
     let of_input = |(input, coefficients): (usize, Option<rank::RankCoefficients>)| {
         let coefficients = coefficients?;
         let prcc = coefficients.prcc.map_or(f64::NAN, |prcc| prcc);

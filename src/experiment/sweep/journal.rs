@@ -5,7 +5,7 @@
 
 use super::outline::RunId;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -64,18 +64,21 @@ impl Journal {
             fs::TryLockError::WouldBlock => Failed::Busy,
             fs::TryLockError::Error(error) => Failed::Io(error),
         })?;
-        let bytes = fs::read(&path)?;
         let head = head(fingerprint);
-        let damaged = if bytes.len() < head.len() && head.as_bytes().starts_with(&bytes) {
+        let damaged = match begins_with(&mut BufReader::new(&file), &head)? {
+            Beginning::Head(lines) => {
+                let read = read_lines(lines, tell)?;
+                file.set_len(head.len() as u64 + read.whole)?;
+                read.damaged
+            }
             // New, or cut off while it was begun.
-            file.set_len(0)?;
-            file.write_all(head.as_bytes())?;
-            0
-        } else {
-            let lines = bytes.strip_prefix(head.as_bytes()).ok_or(Failed::Other)?;
-            let whole = lines.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-            file.set_len((head.len() + whole) as u64)?;
-            read_lines(&lines[..whole], tell) + usize::from(whole < lines.len())
+            Beginning::CutOff => {
+                file.set_len(0)?;
+                file.rewind()?;
+                file.write_all(head.as_bytes())?;
+                0
+            }
+            Beginning::Other => return Err(Failed::Other),
         };
         file.seek(SeekFrom::End(0))?;
         file.sync_all()?;
@@ -114,24 +117,61 @@ impl Journal {
 /// # Errors
 /// [`Failed`].
 pub fn read(folder: &Path, fingerprint: &str, tell: impl FnMut(Done)) -> Result<usize, Failed> {
-    let bytes = fs::read(folder.join(FILE))?;
-    let lines = bytes.strip_prefix(head(fingerprint).as_bytes()).ok_or(Failed::Other)?;
-    Ok(read_lines(lines, tell))
+    match begins_with(&mut BufReader::new(File::open(folder.join(FILE))?), &head(fingerprint))? {
+        Beginning::Head(lines) => Ok(read_lines(lines, tell)?.damaged),
+        _ => Err(Failed::Other),
+    }
 }
 
 fn head(fingerprint: &str) -> String {
     format!("groundswell sweep journal 1 {fingerprint}\n")
 }
 
-fn read_lines(bytes: &[u8], mut tell: impl FnMut(Done)) -> usize {
-    let mut damaged = 0;
-    for line in bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
+/// How a journal begins.
+enum Beginning<'a, R> {
+    /// As it should; what follows are its lines.
+    Head(&'a mut R),
+    /// As it should, but it ends amid that.
+    CutOff,
+    /// Otherwise.
+    Other,
+}
+
+fn begins_with<'a, R: BufRead>(journal: &'a mut R, head: &str) -> io::Result<Beginning<'a, R>> {
+    let mut begins = Vec::new();
+    journal.take(head.len() as u64).read_to_end(&mut begins)?;
+    Ok(if begins == head.as_bytes() {
+        Beginning::Head(journal)
+    } else if head.as_bytes().starts_with(&begins) {
+        Beginning::CutOff
+    } else {
+        Beginning::Other
+    })
+}
+
+/// What lines were found.
+struct Found {
+    /// Bytes up to the end of the last whole line.
+    whole: u64,
+    /// Lines that are damaged or cut off.
+    damaged: usize,
+}
+
+fn read_lines(journal: &mut impl BufRead, mut tell: impl FnMut(Done)) -> io::Result<Found> {
+    let (mut found, mut bytes) = (Found { whole: 0, damaged: 0 }, Vec::new());
+    while journal.read_until(b'\n', &mut bytes)? > 0 {
+        let Some(line) = bytes.strip_suffix(b"\n") else {
+            found.damaged += 1;
+            break;
+        };
         match std::str::from_utf8(line).ok().and_then(read_line) {
             Some(done) => tell(done),
-            None => damaged += 1,
+            None => found.damaged += usize::from(!line.is_empty()),
         }
+        found.whole += bytes.len() as u64;
+        bytes.clear();
     }
-    damaged
+    Ok(found)
 }
 
 fn line(done: &Done) -> String {

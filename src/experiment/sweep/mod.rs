@@ -3,6 +3,7 @@
 //! ```text
 //! plan.rs         a sweep file -> points, runs and their order
 //! points.rs       the table of the design
+//! store.rs        what stands on the disk meanwhile, so that memory does not grow with points
 //! outline.rs      what tables and indices need to know of it, also when its parts are joined elsewhere
 //! schedule.rs     makes the runs; pasts that are shared are lived once
 //! measure.rs      what is kept of a run
@@ -23,3 +24,4 @@ pub mod plan;
 pub mod points;
 pub mod schedule;
 pub mod sensitivity;
+pub mod store;

@@ -3,24 +3,54 @@
 use super::journal::Done;
 use super::outline::{Outline, RunId};
 use super::points::Points;
+use super::store::Store;
 use crate::experiment::summary::mean_and_error;
 use statrs::distribution::{ContinuousCDF, StudentsT};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::io;
 
 /// What came of a sweep, or of some of its runs. It does not depend on the order in which they were made.
 ///
-/// It takes one byte for each run and eight for each number that a run keeps, whatever else the sweep is made of.
+/// In memory it takes a bit for each run, and what is said of those that failed; what runs kept stands on the disk.
 pub struct Outcome<'a> {
     /// The outline.
     pub outline: &'a Outline,
     /// The design: a value for each input of `vary` at each of its points.
     pub rows: &'a Points,
-    /// What each run kept, in the order of items, then replicates, then what is kept; NaN where there is none.
-    values: Vec<f64>,
+    /// What each run kept, in the order of items, then replicates, then what is kept. As [`MISSING`] stands for zero, what was
+    /// never written is missing.
+    values: Store,
     /// Whether each run has been made, or cannot be, in the order of items, then replicates.
-    made: Vec<bool>,
+    made: Bits,
     /// Runs that could not be made, and why.
     pub failed: BTreeMap<RunId, String>,
+}
+
+/// Bytes of a value.
+const VALUE: usize = size_of::<u64>();
+/// The bits of a value that is missing.
+const MISSING: u64 = f64::NAN.to_bits();
+
+/// A bit for each of some things.
+#[derive(Clone)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn none(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    fn set(&mut self, place: usize) {
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.0[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
 }
 
 /// A point's mean over its replicates.
@@ -38,22 +68,33 @@ pub struct Mean {
     pub replicates: usize,
 }
 
-/// Place of a run in the order of items, then replicates; `None` for a replicate that there is not.
-fn place(run: RunId, replicates: u32) -> Option<usize> {
-    (run.replicate < replicates).then(|| run.item as usize * replicates as usize + run.replicate as usize)
+/// Place of a run in the order of items, then replicates; `None` if a sweep of so many items and replicates has no such run.
+fn place(run: RunId, items: usize, replicates: u32) -> Option<usize> {
+    let within = run.replicate < replicates && (run.item as usize) < items;
+    within.then(|| run.item as usize * replicates as usize + run.replicate as usize)
 }
 
 impl<'a> Outcome<'a> {
     /// No run has been made.
-    pub fn new(outline: &'a Outline, rows: &'a Points) -> Self {
-        let runs = outline.items() * outline.replicates as usize;
-        let (values, made) = (vec![f64::NAN; runs * outline.kept.len()], vec![false; runs]);
-        Self { outline, rows, values, made, failed: BTreeMap::new() }
+    ///
+    /// # Errors
+    /// Where what runs keep cannot stand on the disk.
+    pub fn new(outline: &'a Outline, rows: &'a Points) -> io::Result<Self> {
+        let made = Bits::none(outline.items() * outline.replicates as usize);
+        Ok(Self { outline, rows, values: Store::new()?, made, failed: BTreeMap::new() })
+    }
+
+    /// Whether the disk has kept points and values.
+    ///
+    /// # Errors
+    /// What it said where it has not; then nothing that was read since counts.
+    pub fn check(&self) -> io::Result<()> {
+        self.rows.check().and_then(|()| self.values.check())
     }
 
     /// Place of a run; `None` if the sweep has no such run.
     fn place(&self, run: RunId) -> Option<usize> {
-        place(run, self.outline.replicates).filter(|&place| place < self.made.len())
+        place(run, self.outline.items(), self.outline.replicates)
     }
 
     /// Notes a run. Where one was made twice, both gave the same; one that the sweep does not have is passed over.
@@ -61,12 +102,13 @@ impl<'a> Outcome<'a> {
         let (width, place) = (self.outline.kept.len(), self.place(done.run));
         match (place, done.outcome) {
             (Some(place), Ok(kept)) if kept.len() == width => {
-                self.values[place * width..(place + 1) * width].copy_from_slice(&kept);
-                self.made[place] = true;
+                let bytes: Vec<u8> = kept.iter().flat_map(|kept| (kept.to_bits() ^ MISSING).to_le_bytes()).collect();
+                self.values.write((place * width * VALUE) as u64, &bytes);
+                self.made.set(place);
             }
             (Some(place), Err(reason)) => {
                 self.failed.insert(done.run, reason);
-                self.made[place] = true;
+                self.made.set(place);
             }
             _ => {}
         }
@@ -74,37 +116,42 @@ impl<'a> Outcome<'a> {
 
     /// Whether a run has been made, or cannot be.
     pub fn has(&self, run: RunId) -> bool {
-        self.place(run).is_some_and(|place| self.made[place])
+        self.place(run).is_some_and(|place| self.made.has(place))
     }
 
     /// Which runs are left as things stand, whatever is noted afterwards.
     pub fn left(&self) -> impl Fn(RunId) -> bool + Sync + use<> {
-        let (replicates, made) = (self.outline.replicates, self.made.clone());
-        move |run| place(run, replicates).is_some_and(|place| made.get(place) == Some(&false))
+        let (items, replicates, made) = (self.outline.items(), self.outline.replicates, self.made.clone());
+        move |run| place(run, items, replicates).is_some_and(|place| !made.has(place))
     }
 
-    /// How many there are of those.
+    /// How many there are of those that have been made.
     pub fn count(&self) -> usize {
-        self.made.iter().filter(|&&made| made).count()
+        self.made.count()
     }
 
     /// A run that has been noted.
     pub fn done(&self, run: RunId) -> Option<Done> {
-        let (width, place) = (self.outline.kept.len(), self.place(run).filter(|&place| self.made[place])?);
-        let kept = || self.values[place * width..(place + 1) * width].to_vec();
+        let place = self.place(run).filter(|&place| self.made.has(place))?;
+        let kept = || (0..self.outline.kept.len()).map(|kept| self.raw(place, kept)).collect();
         Some(Done { run, outcome: self.failed.get(&run).map_or_else(|| Ok(kept()), |reason| Err(reason.clone())) })
     }
 
-    fn raw(&self, item: usize, replicate: u32, kept: usize) -> f64 {
-        let width = self.outline.kept.len();
-        self.values[(item * self.outline.replicates as usize + replicate as usize) * width + kept]
+    /// What the run of a place kept of a measure.
+    fn raw(&self, place: usize, kept: usize) -> f64 {
+        let mut bytes = [0; VALUE];
+        self.values.read(((place * self.outline.kept.len() + kept) * VALUE) as u64, &mut bytes);
+        f64::from_bits(u64::from_le_bytes(bytes) ^ MISSING)
     }
 
     /// What a run of a row and a choice gave: the measure, or its difference from the reference of that row in the same
     /// replicate; NaN if there is none.
     pub fn value(&self, row: usize, choice: usize, replicate: u32, kept: usize) -> f64 {
-        let own = self.raw(self.outline.item(row, Some(choice)), replicate, kept);
-        if self.outline.kept[kept].effect { own - self.raw(self.outline.item(row, None), replicate, kept) } else { own }
+        let of = |choice: Option<usize>| {
+            let place = self.outline.item(row, choice) * self.outline.replicates as usize + replicate as usize;
+            self.raw(place, kept)
+        };
+        if self.outline.kept[kept].effect { of(Some(choice)) - of(None) } else { of(Some(choice)) }
     }
 
     /// What all replicates gave, without those that gave nothing.
@@ -131,21 +178,24 @@ impl<'a> Outcome<'a> {
     }
 
     /// The values of all inputs at a point, as written in a scenario; `None` where the base's own stands.
-    pub fn inputs(&self, row: usize, choice: usize) -> Vec<Option<&str>> {
-        self.rows.row(row).chain(self.outline.choices[choice].iter().map(|value| Some(value.as_str()))).collect()
+    pub fn inputs(&self, row: usize, choice: usize) -> Vec<Option<String>> {
+        let chosen = self.outline.choices[choice].iter().cloned().map(Some);
+        self.rows.row(row).into_iter().chain(chosen).collect()
     }
 
-    /// The different values that each input has, in the order in which they first appear.
-    pub fn seen(&self) -> Vec<Vec<Option<&str>>> {
-        let inputs = self.paths().count();
-        let (mut known, mut seen) = (vec![BTreeSet::new(); inputs], vec![Vec::new(); inputs]);
+    /// The different values that each input has, in the order in which they first appear: [`SEEN_MOST`] of them at most.
+    pub fn seen(&self) -> Vec<Vec<Option<String>>> {
+        let mut seen = vec![Vec::new(); self.paths().count()];
         for (row, choice) in self.outline.places() {
-            for (input, value) in self.inputs(row, choice).into_iter().enumerate() {
-                if known[input].insert(value) {
-                    seen[input].push(value);
+            for (seen, value) in seen.iter_mut().zip(self.inputs(row, choice)) {
+                if seen.len() < SEEN_MOST && !seen.contains(&value) {
+                    seen.push(value);
                 }
             }
         }
         seen
     }
 }
+
+/// Most values of an input that are told one by one: more make no picture.
+pub const SEEN_MOST: usize = 64;

@@ -12,6 +12,7 @@ use crate::record::GroupBy;
 use crate::scenario::diagnose::{Problem, Problems, listed, quoted};
 use crate::scenario::sweep::{Design, Input, SweepFile, leaves_the_past};
 use crate::scenario::{Override, Scenario, load_version};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 /// A sweep, ready to be run.
@@ -41,8 +42,8 @@ pub struct Block {
 }
 
 impl Plan {
-    /// Makes a plan from a sweep file whose base has been loaded and whose town stands. `hash` gives the SHA-256 of a text or
-    /// file.
+    /// Makes a plan from a sweep file whose base has been loaded and whose town stands. `hash` gives the SHA-256 of a table of
+    /// points.
     ///
     /// # Errors
     /// Values, measures, groups or points that cannot be.
@@ -52,7 +53,7 @@ impl Plan {
         (sets, overrides): (Vec<String>, Vec<Override>),
         town: &Town,
         sources: Vec<String>,
-        hash: impl Fn(&str) -> String,
+        hash: impl Fn(&Points) -> String,
     ) -> Result<Self, Problems> {
         file.try_values(&sets, &overrides)?;
         let kept = kept(&file, &base, town)?;
@@ -75,12 +76,13 @@ impl Plan {
             reference: kept.iter().any(|kept| kept.effect),
             kept,
             rows: rows.len(),
-            points: hash(&serde_json::to_string(&rows).expect("points are texts")),
+            points: hash(&rows),
         };
         let apart = reference.is_some_and(|reference| {
             !share_a_past(&[base.clone(), reference.clone()]) || !same_past(&base, &reference)
         });
         let (order, groups) = order(&outline, &rows, apart);
+        rows.check().map_err(|error| unkept(&error))?;
         Ok(Self { outline, rows, base, file, sets, overrides, order, groups })
     }
 
@@ -89,7 +91,7 @@ impl Plan {
         &self.file.text
     }
 
-    /// Loads the scenario of an item.
+    /// Loads the scenario of an item. It counts only if its point could be read: see [`Points::check`].
     ///
     /// # Errors
     /// What is wrong with it.
@@ -126,25 +128,19 @@ impl Plan {
 
     /// The runs of part `part` of `parts` (from 1), in blocks that share their past. Replicate after replicate, so that what is
     /// done at any moment is nearly the same number of each point.
-    pub fn blocks(&self, part: u64, parts: u64) -> Vec<Block> {
-        let runs = self.outline.runs();
+    pub fn blocks(&self, part: u64, parts: u64) -> impl Iterator<Item = Block> + use<'_> {
+        let (runs, items) = (self.outline.runs(), self.order.len() as u64);
         let span = runs * (part - 1) / parts..runs * part / parts;
-        let items = self.order.len() as u64;
-        let mut blocks = Vec::new();
-        for replicate in 0..self.outline.replicates {
-            let starts = self.groups.iter().map(|&start| u64::from(start));
-            let ends = starts.clone().skip(1).chain([items]);
-            for (start, end) in starts.zip(ends) {
-                let base = u64::from(replicate) * items;
-                let within: Range<u64> =
-                    span.start.clamp(base + start, base + end)..span.end.clamp(base + start, base + end);
-                if !within.is_empty() {
-                    let span = (within.start - base) as usize..(within.end - base) as usize;
-                    blocks.push(Block { replicate, span });
-                }
-            }
-        }
-        blocks
+        (0..self.outline.replicates).flat_map(move |replicate| {
+            let base = u64::from(replicate) * items;
+            let [from, to] = [span.start, span.end].map(|end| end.clamp(base, base + items) - base);
+            (0..self.groups.len()).filter_map(move |group| {
+                let end = self.groups.get(group + 1).map_or(items, |&end| u64::from(end));
+                let clamp = |place: u64| place.clamp(from, to) as usize;
+                let block = Block { replicate, span: clamp(u64::from(self.groups[group]))..clamp(end) };
+                (!block.span.is_empty()).then_some(block)
+            })
+        })
     }
 
     /// The runs of a block, in their order.
@@ -169,27 +165,40 @@ fn order(outline: &Outline, rows: &Points, apart: bool) -> (Vec<u32>, Vec<u32>) 
         paths.iter().enumerate().filter(|(_, path)| !leaves_the_past(path)).map(|(place, _)| place).collect()
     };
     let (vary, levers) = (shaping(&outline.vary), shaping(&outline.levers));
-    let compare = |a: &u32, b: &u32| {
-        let past = |item: u32| {
-            let (row, choice) = outline.place(item as usize);
-            let varied = vary.iter().map(move |&place| rows.value(row, place));
-            let chosen = levers.iter().map(move |&place| choice.map(|choice| outline.choices[choice][place].as_str()));
-            (varied.chain(chosen), apart && choice.is_none())
-        };
-        let ((a, a_apart), (b, b_apart)) = (past(*a), past(*b));
-        a.cmp(b).then(a_apart.cmp(&b_apart))
+    // What shapes the past of an item.
+    let past = |item: u32| {
+        let (row, choice) = outline.place(item as usize);
+        let row = if vary.is_empty() { Vec::new() } else { rows.row(row) };
+        let varied: Vec<Option<String>> = vary.iter().map(|&place| row[place].clone()).collect();
+        let chosen: Vec<Option<&str>> =
+            levers.iter().map(|&place| choice.map(|choice| outline.choices[choice][place].as_str())).collect();
+        (varied, chosen, apart && choice.is_none())
     };
-    let mut order: Vec<u32> = (0..outline.items() as u32).collect();
-    // Those of one past keep their order, so the first of each is the first that there is.
-    order.sort_by(compare);
-    let mut pasts: Vec<&[u32]> = order.chunk_by(|a, b| compare(a, b).is_eq()).collect();
-    pasts.sort_unstable_by_key(|past| past[0]);
-    let starts = pasts.iter().scan(0, |next, past| {
-        let start = *next;
-        *next += past.len() as u32;
-        Some(start)
-    });
-    (pasts.concat(), starts.collect())
+    let hash = |item: u32| {
+        let mut hasher = DefaultHasher::new();
+        past(item).hash(&mut hasher);
+        hasher.finish()
+    };
+    // Same pasts have the same hash, and those of the same hash are looked at: then the first item of a past stands for it.
+    let mut order: Vec<(u64, u32)> = (0..outline.items() as u32).map(|item| (hash(item), item)).collect();
+    order.sort_unstable();
+    let (mut first, mut before) = (0, None);
+    for (key, item) in &mut order {
+        if before != Some(*key) || past(first) != past(*item) {
+            (first, before) = (*item, Some(*key));
+        }
+        *key = u64::from(first);
+    }
+    order.sort_unstable();
+    let starts = (0..order.len()).filter(|&place| place == 0 || order[place].0 != order[place - 1].0);
+    let starts = starts.map(|place| place as u32).collect();
+    (order.into_iter().map(|(_, item)| item).collect(), starts)
+}
+
+/// The design cannot be kept while it is run.
+fn unkept(error: &std::io::Error) -> Problems {
+    let hint = "make room where the system keeps temporary files, or name another folder in TMPDIR";
+    Problem::general(format!("the points of the design cannot be kept: {error}"), hint).into()
 }
 
 fn kind(design: &Design) -> DesignKind {
@@ -231,7 +240,7 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Prob
                 let values: Vec<_> = set.values.iter().filter_map(split).map(|(_, value)| Some(value)).collect();
                 values.into_iter()
             };
-            return Ok((paths, Points::new(sets.iter().map(row))));
+            return Ok((paths, Points::new(sets.iter().map(row)).map_err(|error| unkept(&error))?));
         }
         cube => {
             let unit = unit_design(&kind(cube), cube, file.vary.len(), base.about.seed).map_err(refused)?;
@@ -239,7 +248,7 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Prob
             Points::new((0..unit.points()).map(|index| row(unit.point(index))))
         }
     };
-    Ok((paths, rows))
+    Ok((paths, rows.map_err(|error| unkept(&error))?))
 }
 
 /// The chance of a design.
@@ -308,7 +317,7 @@ impl Grid {
     }
 }
 
-fn one_at_a_time(inputs: &[Input]) -> Points {
+fn one_at_a_time(inputs: &[Input]) -> std::io::Result<Points> {
     let steps: Vec<Vec<String>> = inputs.iter().map(|input| input.values.steps()).collect();
     let steps = &steps;
     let moved = steps.iter().enumerate().flat_map(|(place, steps)| (0..steps.len()).map(move |nth| Some((place, nth))));
@@ -337,19 +346,30 @@ fn points(path: &std::path::Path) -> Result<(Vec<String>, Points), Problems> {
         .map_err(|error| refused(0, error.to_string()))?;
     let paths: Vec<String> =
         reader.headers().map_err(|error| refused(1, error.to_string()))?.iter().map(str::to_owned).collect();
-    let mut rows = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(|error| refused(error.position().map_or(0, csv::Position::line), error.to_string()))?;
-        rows.push(row);
+    let mut refusal = None;
+    let mut rows = 0;
+    let read = reader.records().map_while(|row| match row {
+        Ok(row) if row.iter().any(|cell| cell.contains('\0')) => {
+            let line = row.position().map_or(0, csv::Position::line);
+            refusal = Some(refused(line, "a value holds a zero byte".to_owned()));
+            None
+        }
+        Ok(row) => {
+            rows += 1;
+            let cells: Vec<_> = row.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect();
+            Some(cells.into_iter())
+        }
+        Err(error) => {
+            refusal = Some(refused(error.position().map_or(0, csv::Position::line), error.to_string()));
+            None
+        }
+    });
+    let points = Points::new(read).map_err(|error| unkept(&error))?;
+    match refusal {
+        Some(refusal) => Err(refusal),
+        None if paths.is_empty() || rows == 0 => Err(refused(0, "the table of points has no points".to_owned())),
+        None => Ok((paths, points)),
     }
-    if paths.is_empty() || rows.is_empty() {
-        return Err(refused(0, "the table of points has no points".to_owned()));
-    }
-    let row = |row: &csv::StringRecord| {
-        let cells: Vec<_> = row.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect();
-        cells.into_iter()
-    };
-    Ok((paths, Points::new(rows.iter().map(row))))
 }
 
 /// What is kept, or what the base's goal asks where the file does not say.

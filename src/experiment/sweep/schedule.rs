@@ -32,17 +32,17 @@ struct Past {
     life: Life,
 }
 
-/// A block whose past stands, or cannot be had, and the runs that are left of it.
-struct Standing {
+/// A block whose past stands, or cannot be had, and its runs that have not been begun.
+struct Standing<'a> {
     past: Result<Arc<Past>, String>,
-    left: VecDeque<RunId>,
+    runs: Box<dyn Iterator<Item = RunId> + Send + 'a>,
 }
 
-struct State {
+struct State<'a, B> {
     /// Blocks that have not been begun.
-    waiting: VecDeque<Block>,
-    /// Blocks with runs left to begin.
-    standing: Vec<Standing>,
+    waiting: B,
+    /// Blocks that may have runs left to begin.
+    standing: VecDeque<Standing<'a>>,
     /// Pasts in the making.
     making: usize,
     stopped: bool,
@@ -55,11 +55,11 @@ enum Job {
 }
 
 /// What is made by the threads of a sweep.
-struct Work<'a, W, K, L> {
+struct Work<'a, W, K, L, B> {
     plan: &'a Plan,
     left: L,
     watcher: &'a W,
-    state: Mutex<State>,
+    state: Mutex<State<'a, B>>,
     /// Is told when a past stands.
     stands: Condvar,
     keep: Mutex<K>,
@@ -72,13 +72,14 @@ struct Work<'a, W, K, L> {
 /// Those of `keep`, after which nothing more is made.
 pub fn make<W: Watcher>(
     plan: &Plan,
-    (mut blocks, left): (Vec<Block>, impl Fn(RunId) -> bool + Sync),
+    (blocks, left): (impl Iterator<Item = Block> + Send, impl Fn(RunId) -> bool + Sync),
     spread: Spread,
     watcher: &W,
     keep: impl FnMut(Done) -> io::Result<()> + Send,
 ) -> io::Result<bool> {
-    blocks.retain(|block| plan.runs(block).any(&left));
-    let state = State { waiting: blocks.into(), standing: Vec::new(), making: 0, stopped: false, failed: None };
+    let left = &left;
+    let waiting = blocks.filter(|block| plan.runs(block).any(left));
+    let state = State { waiting, standing: VecDeque::new(), making: 0, stopped: false, failed: None };
     let work = Work {
         plan,
         left,
@@ -100,7 +101,13 @@ pub fn make<W: Watcher>(
     }
 }
 
-impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send, L: Fn(RunId) -> bool + Sync> Work<'_, W, K, L> {
+impl<'a, W, K, L, B> Work<'a, W, K, L, B>
+where
+    W: Watcher,
+    K: FnMut(Done) -> io::Result<()> + Send,
+    L: Fn(RunId) -> bool + Sync,
+    B: Iterator<Item = Block> + Send,
+{
     /// What a thread does until nothing is left.
     fn help(&self, threads: usize) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
@@ -116,7 +123,7 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send, L: Fn(RunId) -> bool +
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<'a, B>> {
         self.state.lock().expect("no thread has panicked")
     }
 
@@ -127,16 +134,14 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send, L: Fn(RunId) -> bool +
             if state.stopped || state.failed.is_some() {
                 return None;
             }
-            if let Some(block) = state.standing.first_mut() {
-                let run = block.left.pop_front().expect("a block that stands has runs left");
-                let past = block.past.clone();
-                if block.left.is_empty() {
-                    state.standing.remove(0);
+            while let Some(block) = state.standing.front_mut() {
+                if let Some(run) = block.runs.find(|&run| (self.left)(run)) {
+                    return Some(Job::Run(run, block.past.clone()));
                 }
-                return Some(Job::Run(run, past));
+                state.standing.pop_front();
             }
             if state.making < self.most
-                && let Some(block) = state.waiting.pop_front()
+                && let Some(block) = state.waiting.next()
             {
                 state.making += 1;
                 return Some(Job::Past(block));
@@ -151,13 +156,14 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send, L: Fn(RunId) -> bool +
     /// Makes the past of a block; `None` if it was stopped.
     fn past(&self, block: Block) -> Option<()> {
         let past = self.live_past(&block)?;
+        self.points_were_read()?;
         let standing = Standing {
             past: past.map(Arc::new).map_err(|problems| in_a_line(&problems)),
-            left: self.plan.runs(&block).filter(|&run| (self.left)(run)).collect(),
+            runs: Box::new(self.plan.runs(&block)),
         };
         let mut state = self.lock();
         state.making -= 1;
-        state.standing.push(standing);
+        state.standing.push_back(standing);
         self.stands.notify_all();
         Some(())
     }
@@ -186,13 +192,23 @@ impl<W: Watcher, K: FnMut(Done) -> io::Result<()> + Send, L: Fn(RunId) -> bool +
             Ok(past) => self.outcome(run, past)?,
             Err(reason) => Err(reason),
         };
+        self.points_were_read()?;
         self.watcher.run_done(outcome.is_err());
         let kept = (self.keep.lock().expect("no thread has panicked"))(Done { run, outcome });
         if let Err(error) = kept {
-            self.lock().failed.get_or_insert(error);
-            self.stands.notify_all();
+            self.fail(error);
         }
         Some(())
+    }
+
+    /// `None` if points could not be read, which ends all: what was made of them does not count.
+    fn points_were_read(&self) -> Option<()> {
+        self.plan.rows.check().map_err(|error| self.fail(error)).ok()
+    }
+
+    fn fail(&self, error: io::Error) {
+        self.lock().failed.get_or_insert(error);
+        self.stands.notify_all();
     }
 
     fn outcome(&self, run: RunId, past: Arc<Past>) -> Option<Result<Vec<f64>, String>> {

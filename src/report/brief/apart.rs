@@ -2,16 +2,16 @@
 
 use super::Brief;
 use super::answer::goal;
-use crate::experiment::compare::apart::Parts;
+use crate::experiment::compare::apart::{Parts, Told};
 use crate::report::telling::signed;
 use crate::report::words::{capital, percent};
 use serde::Serialize;
 
 /// What each channel is, in words, in the order of [`CHANNELS`](crate::experiment::compare::apart::CHANNELS).
 const WORDS: [&str; 3] = [
-    "Carried by friends who ask others to join",
-    "Carried by friends who keep others from leaving",
-    "Carried by belonging, which grows with bonds",
+    "Of it by friends who ask others to join",
+    "Of it by friends who keep others from leaving",
+    "Of it by belonging, which grows with bonds",
 ];
 
 /// The loop of all options.
@@ -19,6 +19,8 @@ const WORDS: [&str; 3] = [
 pub struct Apart {
     what: String,
     pairs: usize,
+    /// Whether each channel is told.
+    each: bool,
     sentences: Vec<String>,
     heads: Vec<String>,
     /// Head of a row; for each option two cells.
@@ -49,14 +51,19 @@ pub fn apart(brief: &Brief) -> Option<Apart> {
     };
     alone("The whole difference", &Parts::whole);
     alone("Directly by the levers, with all bonds as in the baseline", &Parts::direct);
-    for (channel, name) in WORDS.into_iter().enumerate() {
-        let both = |option| (cell(option, &|parts| parts.first(channel)), cell(option, &|parts| parts.last(channel)));
-        rows.push((name, brief.options().map(|(option, _)| both(option)).collect()));
+    alone("Carried by bonds: by friends who ask and keep others, and by belonging", &Parts::bonds);
+    let each = brief.apart.iter().flat_map(|(_, parts)| parts).all(|parts| parts.told() == Told::Each);
+    if each {
+        for (channel, name) in WORDS.into_iter().enumerate() {
+            let both =
+                |option| (cell(option, &|parts| parts.first(channel)), cell(option, &|parts| parts.last(channel)));
+            rows.push((name, brief.options().map(|(option, _)| both(option)).collect()));
+        }
+        rows.push((
+            "By all three together, beyond what each adds alone",
+            brief.options().map(|(option, _)| (cell(option, &Parts::together), String::new())).collect(),
+        ));
     }
-    rows.push((
-        "By all three together, beyond what each adds alone",
-        brief.options().map(|(option, _)| (cell(option, &Parts::together), String::new())).collect(),
-    ));
     let sentence = |(option, name): (usize, &str)| {
         let (whole, direct) = (over(option, &Parts::whole), over(option, &Parts::direct));
         let same = pairs(option).all(|parts| parts.whole() * whole > 0.0);
@@ -83,6 +90,7 @@ pub fn apart(brief: &Brief) -> Option<Apart> {
     Some(Apart {
         what: format!("{}, {}", goal.subject.head(), goal.when),
         pairs: brief.apart.len(),
+        each,
         sentences: brief.options().map(sentence).collect(),
         heads: brief.options().map(|(_, name)| name.to_owned()).collect(),
         rows,

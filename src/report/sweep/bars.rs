@@ -65,7 +65,7 @@ pub fn tornado(source: &Source, kept: usize) -> Option<Picture> {
     let outcome = source.outcome;
     let base = outcome.mean(0, 0, kept).mean;
     let bar = |place: usize| {
-        let rows = (0..outcome.outline.rows).filter(|&row| outcome.rows.value(row, place).is_some());
+        let rows = (0..outcome.outline.rows).filter(|&row| outcome.rows.row(row)[place].is_some());
         let means: Vec<f64> = rows.map(|row| outcome.mean(row, 0, kept).mean).filter(|mean| !mean.is_nan()).collect();
         let end = |value: f64| (base, Estimate { value, low: f64::NAN, high: f64::NAN });
         let low = means.iter().copied().fold(base, f64::min);

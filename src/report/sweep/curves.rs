@@ -7,7 +7,7 @@ use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, STYLES, round_s
 use crate::report::plots::Picture;
 use crate::report::scene::{Anchor, HEIGHT, INK, Point, Scene, WHITE, WIDTH};
 use crate::report::words::capital;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Most inputs of which curves are drawn.
 const MOST: usize = 6;
@@ -22,21 +22,17 @@ struct Spot {
 
 /// A curve for each input that has several numbers, where points stand in lines: grids and one at a time.
 pub fn draw(source: &Source, kept: usize) -> Vec<Picture> {
-    let outcome = source.outcome;
-    if !matches!(outcome.outline.design, DesignKind::Grid | DesignKind::OneAtATime) {
+    if !matches!(source.outcome.outline.design, DesignKind::Grid | DesignKind::OneAtATime) {
         return Vec::new();
     }
-    let points = Points::of(source, kept);
-    let lines = points.numbers.iter().enumerate().filter(|(_, values)| values.len() > 1).map(|(input, _)| input);
-    lines.take(MOST).enumerate().map(|(place, input)| picture(source, kept, &points, input, place)).collect()
-}
-
-/// All points with what they gave.
-struct Points<'a> {
-    /// Values of the inputs, as written, and the mean.
-    all: Vec<(Vec<Option<&'a str>>, Mean)>,
-    /// The numbers that each input takes, as bits in their order; empty where some are none.
-    numbers: Vec<BTreeSet<u64>>,
+    let numbers = |values: &&Vec<Option<String>>| values.iter().flatten().all(|value| number(Some(value)).is_some());
+    let several = |values: &Vec<Option<String>>| {
+        let mut numbers = values.iter().filter_map(|value| number(value.as_deref()));
+        numbers.next().is_some_and(|first| numbers.any(|other| other != first))
+    };
+    let lines = source.seen.iter().enumerate();
+    let lines = lines.filter(|(_, values)| several(values) && numbers(values)).map(|(input, _)| input);
+    lines.take(MOST).enumerate().map(|(place, input)| picture(source, kept, input, place)).collect()
 }
 
 fn number(value: Option<&str>) -> Option<f64> {
@@ -53,63 +49,62 @@ fn unsorted(bits: u64) -> f64 {
     f64::from_bits(if bits >> 63 == 1 { bits & !(1 << 63) } else { !bits })
 }
 
-impl<'a> Points<'a> {
-    fn of(source: &Source<'a>, kept: usize) -> Self {
-        let outcome = source.outcome;
-        let places = outcome.outline.places();
-        let all: Vec<_> =
-            places.map(|(row, choice)| (outcome.inputs(row, choice), outcome.mean(row, choice, kept))).collect();
-        let numbers = |input: usize| -> BTreeSet<u64> {
-            let said = all.iter().filter_map(|(inputs, _)| inputs[input]);
-            let numbers: Option<BTreeSet<u64>> = said.map(|value| number(Some(value)).map(sorted)).collect();
-            numbers.unwrap_or_default()
-        };
-        let numbers = (0..outcome.paths().count()).map(numbers).collect();
-        Self { all, numbers }
+/// What points gave that have one value of an input: one of them, or several that differ in other inputs.
+#[derive(Clone)]
+struct Gathered {
+    first: Mean,
+    points: u32,
+    sum: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Gathered {
+    fn new(first: Mean) -> Self {
+        Self { first, points: 0, sum: 0.0, low: f64::INFINITY, high: f64::NEG_INFINITY }
     }
 
-    /// The spots at which an input has numbers, over the points that `taken` holds for: means over points that differ in other
-    /// inputs, and how far those lie apart; of a single point its interval over replicates.
-    fn curve(&self, input: usize, taken: impl Fn(&[Option<&str>]) -> bool) -> Vec<Spot> {
-        let spot = |&bits: &u64| {
-            let x = unsorted(bits);
-            let here = self
-                .all
-                .iter()
-                .filter(|(inputs, mean)| number(inputs[input]) == Some(x) && taken(inputs) && !mean.mean.is_nan());
-            let means: Vec<&Mean> = here.map(|(_, mean)| mean).collect();
-            match means.as_slice() {
-                [] => None,
-                [one] => {
-                    let end = |end: f64| if end.is_nan() { one.mean } else { end };
-                    Some(Spot { x, mean: one.mean, low: end(one.low), high: end(one.high) })
-                }
-                many => Some(Spot {
-                    x,
-                    mean: many.iter().map(|mean| mean.mean).sum::<f64>() / many.len() as f64,
-                    low: many.iter().map(|mean| mean.mean).fold(f64::INFINITY, f64::min),
-                    high: many.iter().map(|mean| mean.mean).fold(f64::NEG_INFINITY, f64::max),
-                }),
-            }
-        };
-        self.numbers[input].iter().filter_map(spot).collect()
+    fn add(&mut self, mean: f64) {
+        self.points += 1;
+        self.sum += mean;
+        (self.low, self.high) = (self.low.min(mean), self.high.max(mean));
+    }
+
+    /// The mean over points, and how far they lie apart; of a single point its interval over replicates.
+    fn spot(&self, x: f64) -> Spot {
+        let one = self.first;
+        let end = |end: f64| if end.is_nan() { one.mean } else { end };
+        if self.points == 1 {
+            return Spot { x, mean: one.mean, low: end(one.low), high: end(one.high) };
+        }
+        Spot { x, mean: self.sum / f64::from(self.points), low: self.low, high: self.high }
     }
 }
 
-fn picture(source: &Source, kept: usize, points: &Points, input: usize, place: usize) -> Picture {
+/// The curves over an input: for each of some values of another its spots, from the lowest number on; or a single one.
+fn curves(source: &Source, kept: usize, input: usize, by: Option<usize>) -> Vec<Vec<Spot>> {
+    let outcome = source.outcome;
+    let mut lines = vec![BTreeMap::new(); by.map_or(1, |by| source.seen[by].len())];
+    for (row, choice) in outcome.outline.places() {
+        let (inputs, mean) = (outcome.inputs(row, choice), outcome.mean(row, choice, kept));
+        let line = by.map_or(Some(0), |by| source.seen[by].iter().position(|value| *value == inputs[by]));
+        if let (Some(x), Some(line), false) = (number(inputs[input].as_deref()), line, mean.mean.is_nan()) {
+            lines[line].entry(sorted(x)).or_insert_with(|| Gathered::new(mean)).add(mean.mean);
+        }
+    }
+    let spots = |line: BTreeMap<u64, Gathered>| line.iter().map(|(&x, here)| here.spot(unsorted(x))).collect();
+    lines.into_iter().map(spots).collect()
+}
+
+fn picture(source: &Source, kept: usize, input: usize, place: usize) -> Picture {
     let outline = &source.outcome.outline;
     let paths: Vec<&String> = source.outcome.paths().collect();
-    let seen = source.outcome.seen();
+    let seen = source.seen;
     let alone = outline.design == DesignKind::OneAtATime;
     let few = |other: &usize| *other != input && (2..=STYLES.len()).contains(&seen[*other].len());
     let by = (0..paths.len()).filter(few).find(|_| !alone);
-    let lines: Vec<(String, Vec<Spot>)> = match by {
-        Some(by) => {
-            let line = |value: &Option<&str>| (said(*value), points.curve(input, |inputs| inputs[by] == *value));
-            seen[by].iter().map(line).collect()
-        }
-        None => vec![(String::new(), points.curve(input, |_| true))],
-    };
+    let names = by.map_or(vec![String::new()], |by| seen[by].iter().map(|value| said(value.as_deref())).collect());
+    let lines: Vec<(String, Vec<Spot>)> = names.into_iter().zip(curves(source, kept, input, by)).collect();
     let what = capital(&label(&outline.kept[kept]));
     let others = seen.iter().filter(|values| values.len() > 1).count() - 1 - usize::from(by.is_some());
     let band = if others > 0 && !alone {

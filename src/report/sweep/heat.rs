@@ -18,19 +18,17 @@ pub fn draw(source: &Source, kept: usize) -> Option<Picture> {
     if outcome.outline.design != DesignKind::Grid {
         return None;
     }
-    let cells: Vec<_> = outcome
-        .outline
-        .places()
-        .map(|(row, choice)| (outcome.inputs(row, choice), outcome.mean(row, choice, kept).mean))
-        .collect();
     let paths: Vec<&String> = outcome.paths().collect();
-    let seen = outcome.seen();
+    let seen = source.seen;
     let several: Vec<usize> = (0..paths.len()).filter(|&input| seen[input].len() > 1).collect();
     let [a, b] = several[..] else { return None };
     let (across, up) = if seen[a].len() >= seen[b].len() { (a, b) } else { (b, a) };
     if seen[across].len() > MOST || seen[up].len() > MOST {
         return None;
     }
+    let places = outcome.outline.places();
+    let cells: Vec<_> =
+        places.map(|(row, choice)| (outcome.inputs(row, choice), outcome.mean(row, choice, kept).mean)).collect();
     let finite = || cells.iter().map(|(_, mean)| *mean).filter(|mean| mean.is_finite());
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
     let of = &outcome.outline.kept[kept];
@@ -42,10 +40,16 @@ pub fn draw(source: &Source, kept: usize) -> Option<Picture> {
     let (wide, tall) = ((right - left) / seen[across].len() as f64, (lower - upper) / seen[up].len() as f64);
     let said = |value: Option<&str>| value.unwrap_or("base").trim_matches('"').to_owned();
     for (i, value) in seen[across].iter().enumerate() {
-        scene.text((left + (i as f64 + 0.5) * wide, lower + 17.0), said(*value), LABEL, GREY, Anchor::Middle);
+        scene.text((left + (i as f64 + 0.5) * wide, lower + 17.0), said(value.as_deref()), LABEL, GREY, Anchor::Middle);
     }
     for (i, value) in seen[up].iter().enumerate() {
-        scene.text((left - 8.0, lower - (i as f64 + 0.5) * tall + 4.0), said(*value), LABEL, GREY, Anchor::End);
+        scene.text(
+            (left - 8.0, lower - (i as f64 + 0.5) * tall + 4.0),
+            said(value.as_deref()),
+            LABEL,
+            GREY,
+            Anchor::End,
+        );
     }
     scene.text(((left + right) / 2.0, lower + 36.0), short(paths[across]), LABEL, GREY, Anchor::Middle);
     scene.text((MARGIN, upper - 10.0), short(paths[up]), LABEL, GREY, Anchor::Start);

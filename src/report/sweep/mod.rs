@@ -26,6 +26,8 @@ pub struct Source<'a> {
     pub answers: &'a [Answer],
     /// Where there are none.
     pub silences: &'a [Silence],
+    /// The values that each input has: [`Outcome::seen`].
+    pub seen: &'a [Vec<Option<String>>],
 }
 
 /// Everything the template shows, as text.
@@ -114,11 +116,18 @@ fn lead(source: &Source) -> Vec<String> {
 /// Between which means a measure lies, and at which points.
 fn extremes(source: &Source, kept: usize) -> Option<String> {
     let outline = &source.outcome.outline;
-    let means = outline.places().map(|(row, choice)| ((row, choice), source.outcome.mean(row, choice, kept)));
-    let mut means: Vec<_> = means.filter(|(_, mean)| !mean.mean.is_nan()).collect();
-    means.sort_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
-    let (low, high) = (means.first()?, means.last()?);
-    let varies: Vec<bool> = source.outcome.seen().iter().map(|values| values.len() > 1).collect();
+    let mut ends: Option<[(f64, (usize, usize)); 2]> = None;
+    for (row, choice) in outline.places() {
+        let mean = source.outcome.mean(row, choice, kept).mean;
+        if !mean.is_nan() {
+            let here = (mean, (row, choice));
+            let [low, high] = ends.get_or_insert([here; 2]);
+            *low = if mean < low.0 { here } else { *low };
+            *high = if mean >= high.0 { here } else { *high };
+        }
+    }
+    let [low, high] = ends?;
+    let varies: Vec<bool> = source.seen.iter().map(|values| values.len() > 1).collect();
     let at = |(row, choice): (usize, usize)| {
         let inputs = source.outcome.paths().zip(source.outcome.inputs(row, choice)).zip(&varies);
         let said = inputs.filter(|(_, varies)| **varies).map(|(input, _)| input);
@@ -132,10 +141,10 @@ fn extremes(source: &Source, kept: usize) -> Option<String> {
     Some(format!(
         "{} lies between {}{} and {}{}.",
         super::words::capital(&label(kept)),
-        figure(low.1.mean),
-        at(low.0),
-        figure(high.1.mean),
-        at(high.0)
+        figure(low.0),
+        at(low.1),
+        figure(high.0),
+        at(high.1)
     ))
 }
 
@@ -143,7 +152,7 @@ fn extremes(source: &Source, kept: usize) -> Option<String> {
 fn rows(source: &Source) -> (Vec<Vec<String>>, usize) {
     let outline = &source.outcome.outline;
     let row = |(row, choice): (usize, usize)| {
-        let inputs = source.outcome.inputs(row, choice).into_iter().map(said);
+        let inputs = source.outcome.inputs(row, choice).into_iter().map(|value| said(value.as_deref()));
         let mean = |kept: usize| {
             let mean = source.outcome.mean(row, choice, kept);
             let half = (mean.high - mean.low) / 2.0;

@@ -1,5 +1,6 @@
 //! How sure an estimate is, by drawing its rows anew.
 
+use super::Rows;
 use crate::draws::Stream;
 use crate::experiment::summary::quantile;
 
@@ -33,11 +34,7 @@ impl Bootstrap {
     /// The estimates, which `finish` makes of the means of the columns of `rows`, each with its interval. None where `finish`
     /// makes none of the rows as they are. Where it makes none of some rows drawn anew, there are no intervals: they would
     /// leave out just the draws in which least is known.
-    pub(super) fn estimates(
-        &self,
-        rows: &[Vec<f64>],
-        finish: impl Fn(&[f64]) -> Option<Vec<f64>>,
-    ) -> Option<Vec<Estimate>> {
+    pub(super) fn estimates(&self, rows: &Rows, finish: impl Fn(&[f64]) -> Option<Vec<f64>>) -> Option<Vec<Estimate>> {
         let values = finish(&means(rows.iter()))?;
         let again: Option<Vec<Vec<f64>>> =
             (0..self.resamples).map(|resample| finish(&means(self.drawn(rows, resample)))).collect();
@@ -52,16 +49,16 @@ impl Bootstrap {
     }
 
     /// As many rows as there are, drawn with replacement.
-    fn drawn<'a>(&self, rows: &'a [Vec<f64>], resample: usize) -> impl Iterator<Item = &'a Vec<f64>> {
+    fn drawn<'a>(&self, rows: &'a Rows, resample: usize) -> impl Iterator<Item = &'a [f64]> {
         let stream = self.stream.at(resample as u64);
         // No design has more rows than a u32 counts.
-        let count = rows.len() as u32;
-        (0..u64::from(count)).map(move |place| &rows[stream.below(place, count) as usize])
+        let count = rows.count as u32;
+        (0..u64::from(count)).map(move |place| rows.row(stream.below(place, count) as usize))
     }
 }
 
 /// The mean of each column of at least one row.
-fn means<'a>(rows: impl Iterator<Item = &'a Vec<f64>>) -> Vec<f64> {
+fn means<'a>(rows: impl Iterator<Item = &'a [f64]>) -> Vec<f64> {
     let (mut sums, mut count) = (vec![], 0.0);
     for row in rows {
         sums.resize(row.len(), 0.0);

@@ -7,7 +7,7 @@
 //! | [`rank`] | any points spread over the cube | how an output rises and falls with each input |
 //!
 //! Points are those of the unit cube, so that effects are per whole range of an input. The outputs of a point are those of its
-//! replicates: `outputs[point][replicate]`, as many replicates at every point, of which the output is the mean.
+//! replicates, as many at every point ([`Rows::outputs`]), of which the output is the mean.
 //!
 //! # Noise
 //!
@@ -63,15 +63,49 @@ pub enum SensitivityError {
     Collinear,
 }
 
-/// The number of replicates, where every point has as many and all are finite.
-fn replicates(outputs: &[Vec<f64>]) -> Result<usize, SensitivityError> {
-    let count = outputs.first().map_or(0, Vec::len);
-    if let Some(point) = outputs.iter().position(|point| point.is_empty() || point.len() != count) {
-        return Err(SensitivityError::Replicates(point));
+/// Rows of as many numbers each, one behind the other, so that millions of them take no more memory than their numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows {
+    count: usize,
+    width: usize,
+    values: Vec<f64>,
+}
+
+impl Rows {
+    fn new(width: usize) -> Self {
+        Self { count: 0, width, values: Vec::new() }
     }
-    match outputs.iter().position(|point| point.iter().any(|output| !output.is_finite())) {
-        Some(point) => Err(SensitivityError::Missing(point)),
-        None => Ok(count),
+
+    /// The outputs of points: a row for each, which are those of its replicates.
+    ///
+    /// # Errors
+    /// Where a point has no replicate, or another number of them than the first; where an output is missing.
+    pub fn outputs(points: impl IntoIterator<Item = Vec<f64>>) -> Result<Self, SensitivityError> {
+        let mut rows = Self::new(0);
+        for (place, point) in points.into_iter().enumerate() {
+            rows.width = if place == 0 { point.len() } else { rows.width };
+            if point.is_empty() || point.len() != rows.width {
+                return Err(SensitivityError::Replicates(place));
+            }
+            if point.iter().any(|output| !output.is_finite()) {
+                return Err(SensitivityError::Missing(place));
+            }
+            rows.push(point);
+        }
+        Ok(rows)
+    }
+
+    fn push(&mut self, row: impl IntoIterator<Item = f64>) {
+        self.values.extend(row);
+        self.count += 1;
+    }
+
+    fn row(&self, place: usize) -> &[f64] {
+        &self.values[place * self.width..(place + 1) * self.width]
+    }
+
+    fn iter(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        (0..self.count).map(|place| self.row(place))
     }
 }
 

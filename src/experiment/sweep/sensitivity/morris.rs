@@ -4,7 +4,7 @@
 //! sigma. Campolongo, Cariboni and Saltelli (2007), An effective screening design for sensitivity analysis of large models,
 //! section 2.2: mu*.
 
-use super::{Bootstrap, Estimate, SensitivityError, replicates};
+use super::{Bootstrap, Estimate, Rows, SensitivityError};
 use crate::experiment::summary::{mean_and_error, mean_and_variance};
 
 /// What one input does, over all trajectories. In units of the output for the whole range of the input.
@@ -31,40 +31,43 @@ impl Effect {
     }
 }
 
-/// The effects of all inputs, from points in trajectories of inputs + 1 and the outputs of each: `outputs[point][replicate]`.
-/// A step is measured by how far its points lie apart, so any one-at-a-time trajectories of the unit cube will do.
+/// The effects of all inputs, from points in trajectories of inputs + 1 and the outputs of each. A step is measured by how far its
+/// points lie apart, so any one-at-a-time trajectories of the unit cube will do.
 ///
 /// # Errors
-/// Where outputs do not fit the points, or one is missing; where points are no trajectories; with fewer than two of them.
+/// Where outputs do not fit the points; where points are no trajectories; with fewer than two of them.
 pub fn effects(
-    points: &[Vec<f64>],
-    outputs: &[Vec<f64>],
+    points: impl ExactSizeIterator<Item = Vec<f64>>,
+    outputs: &Rows,
     bootstrap: &Bootstrap,
 ) -> Result<Vec<Effect>, SensitivityError> {
-    let inputs = points.first().map_or(0, Vec::len);
-    if outputs.len() != points.len() || !points.len().is_multiple_of(inputs + 1) {
-        let points = format!("{} points in trajectories of {}", points.len(), inputs + 1);
-        return Err(SensitivityError::Shape { outputs: outputs.len(), points });
+    let (count, mut points) = (points.len(), points.enumerate().peekable());
+    let inputs = points.peek().map_or(0, |(_, point)| point.len());
+    if outputs.count != count || !count.is_multiple_of(inputs + 1) {
+        let points = format!("{count} points in trajectories of {}", inputs + 1);
+        return Err(SensitivityError::Shape { outputs: outputs.count, points });
     }
-    if points.len() < 2 * (inputs + 1) {
+    if count < 2 * (inputs + 1) {
         return Err(SensitivityError::TooFew("two trajectories"));
     }
-    replicates(outputs)?;
     let mut found: Vec<Vec<Elementary>> = vec![vec![]; inputs];
-    for first in (0..points.len()).step_by(inputs + 1) {
-        for step in first + 1..=first + inputs {
-            let input = moved(&points[step - 1], &points[step]).ok_or(SensitivityError::NoTrajectory(step))?;
+    let mut before = Vec::new();
+    for (step, point) in points {
+        let trajectory = step / (inputs + 1);
+        if step % (inputs + 1) > 0 {
+            let input = moved(&before, &point).ok_or(SensitivityError::NoTrajectory(step))?;
             // By the end of trajectory t, an input that moved once in each has t + 1 effects.
-            if found[input].len() > first / (inputs + 1) {
+            if found[input].len() > trajectory {
                 return Err(SensitivityError::NoTrajectory(step));
             }
-            let distance = points[step][input] - points[step - 1][input];
-            found[input].push(Elementary::of(&outputs[step - 1], &outputs[step], distance));
+            let distance = point[input] - before[input];
+            found[input].push(Elementary::of(outputs.row(step - 1), outputs.row(step), distance));
         }
+        before = point;
     }
-    let trajectories = points.len() / (inputs + 1);
-    let sizes: Vec<Vec<f64>> =
-        (0..trajectories).map(|t| found.iter().map(|effects| effects[t].effect.abs()).collect()).collect();
+    let trajectories = count / (inputs + 1);
+    let mut sizes = Rows::new(inputs);
+    (0..trajectories).for_each(|t| sizes.push(found.iter().map(|effects| effects[t].effect.abs())));
     let mu_star = bootstrap.estimates(&sizes, |means| Some(means.to_vec())).unwrap_or_default();
     let effect = |(effects, mu_star): (&Vec<Elementary>, Estimate)| {
         let (mu, variance) = mean_and_variance(&effects.iter().map(|one| one.effect).collect::<Vec<_>>());

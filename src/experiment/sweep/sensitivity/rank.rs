@@ -31,7 +31,8 @@ pub struct RankCoefficients {
     pub prcc: Option<f64>,
 }
 
-/// The regression of the ranks of outputs on those of inputs; one output for each point.
+/// The regression of the ranks of outputs on those of inputs: for each input a column of its values at the points; one output for
+/// each point.
 ///
 /// With R the correlations of the inputs' ranks, C its inverse and r their correlations with the output's: SRRC b = C r,
 /// R² = r'b, and the others leave of the output's variance e_i = 1 - R² + b_i² / C_ii, so that PRCC_i = b_i / sqrt(C_ii e_i).
@@ -39,21 +40,20 @@ pub struct RankCoefficients {
 /// # Errors
 /// Where outputs do not fit points, or one is missing; with fewer points than inputs and two more; where all outputs are
 /// equal; and where an input's ranks are a combination of others'.
-pub fn regression(points: &[Vec<f64>], outputs: &[f64]) -> Result<RankRegression, SensitivityError> {
-    let inputs = points.first().map_or(0, Vec::len);
-    if inputs == 0 || points.len() != outputs.len() || points.iter().any(|point| point.len() != inputs) {
-        let points = format!("{} points of {inputs} inputs", points.len());
+pub fn regression(columns: Vec<Vec<f64>>, outputs: &[f64]) -> Result<RankRegression, SensitivityError> {
+    let (inputs, points) = (columns.len(), columns.first().map_or(0, Vec::len));
+    if inputs == 0 || points != outputs.len() || columns.iter().any(|column| column.len() != points) {
+        let points = format!("{points} points of {inputs} inputs");
         return Err(SensitivityError::Shape { outputs: outputs.len(), points });
     }
     if let Some(point) = outputs.iter().position(|output| !output.is_finite()) {
         return Err(SensitivityError::Missing(point));
     }
-    if points.len() < inputs + 2 {
+    if points < inputs + 2 {
         return Err(SensitivityError::TooFew("two points more than inputs"));
     }
     let output = standardised(outputs).ok_or(SensitivityError::Constant)?;
-    let of_input = |input: usize| standardised(&points.iter().map(|point| point[input]).collect::<Vec<_>>());
-    let columns: Vec<Option<Vec<f64>>> = (0..inputs).map(of_input).collect();
+    let columns: Vec<Option<Vec<f64>>> = columns.into_iter().map(|column| standardised(&column)).collect();
     let varying: Vec<&Vec<f64>> = columns.iter().flatten().collect();
     let (found, r_squared) = coefficients(&varying, &output)?;
     let mut found = found.into_iter();
@@ -64,8 +64,7 @@ pub fn regression(points: &[Vec<f64>], outputs: &[f64]) -> Result<RankRegression
 /// The coefficients of columns that are standardised, and R².
 fn coefficients(columns: &[&Vec<f64>], output: &[f64]) -> Result<(Vec<RankCoefficients>, f64), SensitivityError> {
     let size = columns.len();
-    let rows: Vec<Vec<f64>> = (0..output.len()).map(|i| columns.iter().map(|column| column[i]).collect()).collect();
-    let correlations = Lower::gram(size, rows.iter().map(|row| (row.as_slice(), 1.0)));
+    let correlations = Lower::of(size, |i, j| dot(columns[i], columns[j]));
     let root = correlations.inverse_root(size).ok_or(SensitivityError::Collinear)?;
     let with_output: Vec<f64> = columns.iter().map(|column| dot(column, output)).collect();
     let srrc = root.solve(&with_output);
@@ -97,13 +96,15 @@ fn standardised(values: &[f64]) -> Option<Vec<f64>> {
 
 /// The rank of each value, from 1; equal values have the mean of the ranks they fill.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+    // No design has more points than a u32 counts. Which of two equal values comes first plays no role.
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    let value = |i: u32| values[i as usize];
+    order.sort_unstable_by(|&i, &j| value(i).total_cmp(&value(j)));
     let mut ranks = vec![0.0; values.len()];
     let mut below = 0;
-    for tied in order.chunk_by(|&i, &j| values[i] == values[j]) {
+    for tied in order.chunk_by(|&i, &j| value(i) == value(j)) {
         let rank = below as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        tied.iter().for_each(|&i| ranks[i] = rank);
+        tied.iter().for_each(|&i| ranks[i as usize] = rank);
         below += tied.len();
     }
     ranks

@@ -35,7 +35,7 @@
 //! Before all that, the mean over all points is taken from each replicate's outputs: the indices do not depend on a constant,
 //! and the first order estimator is the surer the nearer the outputs lie to 0. It biases the indices by the order of 1/n.
 
-use super::{Bootstrap, Estimate, SensitivityError, across, replicates};
+use super::{Bootstrap, Estimate, Rows, SensitivityError, across};
 
 /// Indices of variance of one output.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,25 +54,28 @@ pub struct Indices {
 }
 
 /// The indices of an output from the outputs of a [`Saltelli`](crate::experiment::sweep::design::Saltelli) design over so many
-/// inputs, `outputs[point][replicate]` in its order of points.
+/// inputs, in its order of points.
 ///
 /// # Errors
-/// Where outputs do not fit the inputs, or one is missing; with fewer than two rows; and where the output varies no more than
+/// Where outputs do not fit the inputs; with fewer than two rows; and where the output varies no more than
 /// chance makes it.
-pub fn indices(outputs: &[Vec<f64>], inputs: usize, bootstrap: &Bootstrap) -> Result<Indices, SensitivityError> {
+pub fn indices(mut outputs: Rows, inputs: usize, bootstrap: &Bootstrap) -> Result<Indices, SensitivityError> {
     let width = inputs + 2;
-    if inputs == 0 || !outputs.len().is_multiple_of(width) {
+    if inputs == 0 || !outputs.count.is_multiple_of(width) {
         let points = format!("rows of {width} points");
-        return Err(SensitivityError::Shape { outputs: outputs.len(), points });
+        return Err(SensitivityError::Shape { outputs: outputs.count, points });
     }
-    if outputs.len() < 2 * width {
+    if outputs.count < 2 * width {
         return Err(SensitivityError::TooFew("two rows"));
     }
-    let count = replicates(outputs)?;
+    let count = outputs.width;
     let centre: Vec<f64> = (0..count).map(|r| average(outputs.iter().map(|point| point[r]))).collect();
-    let centred = |point: &Vec<f64>| point.iter().zip(&centre).map(|(output, centre)| output - centre).collect();
-    let centred: Vec<Vec<f64>> = outputs.iter().map(centred).collect();
-    let rows: Vec<Vec<f64>> = centred.chunks_exact(width).map(summands).collect();
+    for point in outputs.values.chunks_exact_mut(count) {
+        point.iter_mut().zip(&centre).for_each(|(output, centre)| *output -= centre);
+    }
+    let centred = || outputs.values.chunks_exact(width * count);
+    let mut rows = Rows::new(2 * inputs + 1 + count);
+    centred().for_each(|row| rows.push(summands(row, count)));
     let least = centre.iter().fold(0.0_f64, |most, centre| most.max(ROUNDING * centre * centre));
     let finish = |means: &[f64]| {
         let variance = variance(&means[2 * inputs..]);
@@ -81,11 +84,12 @@ pub fn indices(outputs: &[Vec<f64>], inputs: usize, bootstrap: &Bootstrap) -> Re
     let mut first = bootstrap.estimates(&rows, finish).ok_or(SensitivityError::Constant)?;
     let total = first.split_off(inputs);
     let column = |column: usize| average(rows.iter().map(|row| row[column]));
-    let variance = variance(&(2 * inputs..rows[0].len()).map(column).collect::<Vec<_>>());
-    let ends = |row: &[Vec<f64>]| [average(row[0].iter().copied()), average(row[inputs + 1].iter().copied())];
-    let ends: Vec<f64> = centred.chunks_exact(width).flat_map(ends).collect();
-    let mean = average(ends.iter().copied());
-    let noisy = average(ends.iter().map(|end| (end - mean) * (end - mean)));
+    let variance = variance(&(2 * inputs..rows.width).map(column).collect::<Vec<_>>());
+    let ends = |row: &[f64]| [&row[..count], &row[row.len() - count..]].map(|end| average(end.iter().copied()));
+    let ends = || centred().flat_map(ends);
+    let number = 2.0 * rows.count as f64;
+    let mean = ends().sum::<f64>() / number;
+    let noisy = ends().map(|end| (end - mean) * (end - mean)).sum::<f64>() / number;
     let noise = if count < 2 { f64::NAN } else { noisy - variance };
     Ok(Indices { first, total, mean: mean + average(centre.iter().copied()), variance, noise })
 }
@@ -95,11 +99,11 @@ const ROUNDING: f64 = 1e-24;
 
 /// What a row adds to each mean that the indices are made of: the numerators of first order, then of total indices; half the
 /// squares at A and B; half their sum in each replicate.
-fn summands(row: &[Vec<f64>]) -> Vec<f64> {
-    let (a, b) = (&row[0], &row[row.len() - 1]);
-    let crossed = &row[1..row.len() - 1];
-    let less_a = |c: &Vec<f64>| -> Vec<f64> { c.iter().zip(a).map(|(c, a)| c - a).collect() };
-    let differences: Vec<Vec<f64>> = crossed.iter().map(less_a).collect();
+fn summands(row: &[f64], replicates: usize) -> Vec<f64> {
+    let (a, rest) = row.split_at(replicates);
+    let (crossed, b) = rest.split_at(rest.len() - replicates);
+    let less_a = |c: &[f64]| -> Vec<f64> { c.iter().zip(a).map(|(c, a)| c - a).collect() };
+    let differences: Vec<Vec<f64>> = crossed.chunks_exact(replicates).map(less_a).collect();
     let first = differences.iter().map(|difference| across(b, difference));
     let total = differences.iter().map(|difference| across(difference, difference) / 2.0);
     let square = (across(a, a) + across(b, b)) / 2.0;

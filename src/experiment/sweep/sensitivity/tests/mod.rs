@@ -6,13 +6,32 @@ mod salib;
 mod screening;
 mod shares;
 
-use super::sobol::{Indices, indices};
-use super::{Bootstrap, Estimate, stream};
+use super::morris::{self, Effect};
+use super::rank::{self, RankRegression};
+use super::sobol::{self, Indices};
+use super::{Bootstrap, Estimate, Rows, SensitivityError, stream};
 use crate::experiment::sweep::design::{Design, Saltelli};
 
 /// Intervals of 95 % from so many resamples.
 fn bootstrap(resamples: usize) -> Bootstrap {
     Bootstrap { resamples, level: 0.95, stream: stream(1) }
+}
+
+/// Indices of variance from the outputs of each point.
+fn indices(outputs: &[Vec<f64>], inputs: usize, bootstrap: &Bootstrap) -> Result<Indices, SensitivityError> {
+    sobol::indices(Rows::outputs(outputs.iter().cloned())?, inputs, bootstrap)
+}
+
+/// Elementary effects, likewise.
+fn effects(points: &[Vec<f64>], outputs: &[Vec<f64>], bootstrap: &Bootstrap) -> Result<Vec<Effect>, SensitivityError> {
+    morris::effects(points.iter().cloned(), &Rows::outputs(outputs.iter().cloned())?, bootstrap)
+}
+
+/// Rank regression from the inputs of each point.
+fn regression(points: &[Vec<f64>], outputs: &[f64]) -> Result<RankRegression, SensitivityError> {
+    let inputs = points.first().map_or(0, Vec::len);
+    let columns = (0..inputs).map(|input| points.iter().map(|point| point[input]).collect());
+    rank::regression(columns.collect(), outputs)
 }
 
 /// One replicate each.

@@ -1,6 +1,6 @@
-use super::super::sobol::{Indices, indices};
+use super::super::sobol::Indices;
 use super::super::{SensitivityError, across};
-use super::{assert_near, bootstrap, single, standard_error, stream};
+use super::{assert_near, bootstrap, indices, single, standard_error, stream};
 use crate::experiment::sweep::design::{Design, Saltelli};
 
 const ROWS: usize = 2048;

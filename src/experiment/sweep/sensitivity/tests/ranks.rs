@@ -1,6 +1,5 @@
 use super::super::SensitivityError;
-use super::super::rank::regression;
-use super::stream;
+use super::{regression, stream};
 use crate::experiment::sweep::design::{Design, LatinHypercube};
 
 fn points(count: usize, inputs: usize) -> Vec<Vec<f64>> {

@@ -1,9 +1,6 @@
 //! Held against SALib and scipy on the same samples: `fixtures/README.md` beside the module tells how they were made.
 
-use super::super::morris::effects;
-use super::super::rank::regression;
-use super::super::sobol::indices;
-use super::{bootstrap, ishigami, single};
+use super::{bootstrap, effects, indices, ishigami, regression, single};
 use crate::experiment::sweep::design::{Design, Saltelli};
 use serde_json::Value;
 

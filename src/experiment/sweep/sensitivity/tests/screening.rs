@@ -1,6 +1,5 @@
 use super::super::SensitivityError;
-use super::super::morris::effects;
-use super::{bootstrap, single, stream};
+use super::{bootstrap, effects, single, stream};
 use crate::experiment::sweep::design::{Design, Morris};
 
 fn trajectories(count: usize, inputs: usize) -> Vec<Vec<f64>> {

@@ -1,6 +1,5 @@
 use super::super::SensitivityError;
-use super::super::sobol::indices;
-use super::{assert_near, bootstrap, ishigami, of_function, single, stream};
+use super::{assert_near, bootstrap, indices, ishigami, of_function, single, stream};
 use crate::experiment::sweep::design::{Design, Random};
 
 #[test]
