@@ -114,7 +114,7 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
     sources.extend(unfinished::sources(scenarios())?);
     let town = town(&base, people)?;
     let given = (options.set.clone(), options.overrides());
-    Ok((Plan::new(file, (base, reference), given, &town, sources, |points| hash_json(points))?, size))
+    Ok((Plan::new(file, (base, reference), given, &town, sources, hash_json)?, size))
 }
 
 /// The base, and the scenario that effects are taken from where it is another.

@@ -75,50 +75,30 @@ pub struct Census {
     pub bridging: u64,
 }
 
-/// The ends of ties that one resident has, counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowCensus {
-    /// By kind, then those of ties that are bridging: sixteen bits each, from the lowest.
-    ties: u64,
-    /// Their strengths, in units of 1/65,536, by kind.
-    pub strengths: [u64; 3],
-}
-
-impl RowCensus {
-    /// The count of a kind, or that of ties that are bridging, by number.
+impl Census {
+    /// Counts the ties of a row, a lane at a time.
     #[inline(always)]
-    fn count(self, which: usize) -> u64 {
-        self.ties >> (16 * which) & 0xffff
-    }
-
-    /// Two counts to a word, thirty-two bits each: of the first two kinds, then of the third and of ties that are bridging.
-    #[inline(always)]
-    pub fn pairs(self) -> [u64; 2] {
-        [self.count(0) | self.count(1) << 32, self.count(2) | self.count(3) << 32]
-    }
-
-    /// Counts the ties of a row, a lane at a time; so many places of the last hold none.
-    #[inline(always)]
-    fn of(kinds: &[[u8; LANES]], strengths: &[[Strength; LANES]], empty: usize) -> Self {
-        /// Lanes of which all strengths fit into a third of 63 bits each.
+    fn count_row(&mut self, kinds: &[[u8; LANES]], strengths: &[[Strength; LANES]]) {
+        /// Lanes of which all strengths fit into a third of 63 bits each, and all counts into twelve bits.
         const PART: usize = 8;
-        let mut row = Self::default();
+        let field = |sum: u64, bits: usize, nth: usize| sum >> (bits * nth) & ((1 << bits) - 1);
         for (kinds, strengths) in kinds.chunks(PART).zip(strengths.chunks(PART)) {
-            // By kind, the places without a tie last, and beside them the ties that are bridging.
+            // By kind, the places without a tie last, and behind them the ties that are bridging.
             let (mut ties, mut sums) = ([0u64; LANES], [0u64; LANES]);
             for (kinds, strengths) in kinds.iter().zip(strengths) {
                 for lane in 0..LANES {
                     let is = u64::from(kinds[lane] & KIND);
-                    ties[lane] += (1 << (16 * is)) + (u64::from(kinds[lane] / BRIDGING) << 48);
+                    ties[lane] += (1 << (12 * is)) + (u64::from(kinds[lane] / BRIDGING) << 48);
                     sums[lane] += u64::from(strengths[lane].0) << (21 * is);
                 }
             }
-            row.ties += ties.iter().sum::<u64>();
-            let sums = sums.iter().sum::<u64>();
-            row.strengths.iter_mut().zip([0, 21, 42]).for_each(|(sum, bits)| *sum += sums >> bits & ((1 << 21) - 1));
+            let (ties, sums) = (ties.iter().sum::<u64>(), sums.iter().sum::<u64>());
+            for kind in 0..3 {
+                self.ties[kind] += field(ties, 12, kind);
+                self.strengths[kind] += field(sums, 21, kind);
+            }
+            self.bridging += field(ties, 12, 4);
         }
-        row.ties -= (empty as u64) << 48;
-        row
     }
 }
 
@@ -289,10 +269,11 @@ impl Rows {
 
     /// Counts the ties of a row.
     #[inline(always)]
-    pub fn census_of(&self, row: usize) -> RowCensus {
+    pub fn census_of(&self, row: usize) -> Census {
+        let mut census = Census::default();
         let own = self.own(row);
-        let empty = own.len() - usize::from(self.len[row]);
-        RowCensus::of(self.kind[own.clone()].as_chunks().0, self.strength[own].as_chunks().0, empty)
+        census.count_row(self.kind[own.clone()].as_chunks().0, self.strength[own].as_chunks().0);
+        census
     }
 
     /// Counts the ends of ties that the block's residents have.
@@ -622,10 +603,9 @@ mod tests {
                     all.bridging += u64::from(tie.kind / BRIDGING);
                 }
                 let own = rows.census_of(row);
-                let [first, second] = own.pairs().map(|pair| [pair & 0xffff_ffff, pair >> 32]);
-                by_row.ties.iter_mut().zip([first[0], first[1], second[0]]).for_each(|(sum, n)| *sum += n);
+                by_row.ties.iter_mut().zip(own.ties).for_each(|(sum, n)| *sum += n);
                 by_row.strengths.iter_mut().zip(own.strengths).for_each(|(sum, n)| *sum += n);
-                by_row.bridging += second[1];
+                by_row.bridging += own.bridging;
             }
             assert_eq!((rows.census(), by_row), (all, all));
         }

@@ -12,7 +12,6 @@ use crate::prefetch::prefetch;
 use crate::scenario::Parameters;
 use crate::units::nearest;
 use rayon::prelude::*;
-use std::ops::Range;
 
 /// Units in which numbers between 0 and 1 are summed.
 const UNITS: f32 = 1_048_576.0;
@@ -126,6 +125,25 @@ impl Sums {
         self.strengths.iter_mut().zip(o.strengths).for_each(|(a, b)| *a += b);
     }
 
+    /// Adds a resident of a block.
+    #[inline(always)]
+    fn add_resident(&mut self, block: &Block, parts: &Parts, row: usize) {
+        self.residents += 1;
+        self.rungs[usize::from(block.rung[row])] += 1;
+        self.capability += u64::from(parts.capability[row]);
+        self.influence += u64::from(parts.influence[row]);
+        self.belonging += u64::from(parts.belonging[row]);
+        self.influential += u64::from(block.influence[row] > 0.5);
+        self.belonging_strongly += u64::from(block.belonging[row] > 0.5);
+        let census = block.ties.census_of(row);
+        self.ties.iter_mut().zip(census.ties).for_each(|(a, b)| *a += b);
+        self.strengths.iter_mut().zip(census.strengths).for_each(|(a, b)| *a += b);
+        self.bridging += census.bridging;
+        self.isolated += u64::from(block.ties.degree(row) == 0);
+        self.satisfaction += u64::from(parts.satisfaction[row]);
+        self.hours += u64::from(parts.hours[row]);
+    }
+
     /// Residents who take part.
     pub fn engaged(&self) -> u64 {
         self.rungs[Rung::Involved as usize] + self.rungs[Rung::Collaborating as usize]
@@ -142,67 +160,8 @@ impl Sums {
     }
 }
 
-/// Sums over some residents, several to a word, so that it takes few steps to add one: at most so many that the smallest counts
-/// fit into sixteen bits.
-#[derive(Clone, Copy, Default)]
-struct Packed {
-    /// Residents on each rung, sixteen bits each; in the upper half of the second word those with influence and those with
-    /// belonging above one half.
-    rungs: [u64; 2],
-    capability: u64,
-    influence: u64,
-    belonging: u64,
-    /// As [`RowCensus::pairs`].
-    ties: [u64; 2],
-    strengths: [u64; 3],
-    /// Residents without a tie in sixteen bits, then satisfaction.
-    isolated: u64,
-    hours: u64,
-}
-
-impl Packed {
-    /// Adds a resident of a block.
-    #[inline(always)]
-    fn add_resident(&mut self, block: &Block, parts: &Parts, row: usize) {
-        let (rung, flag) = (usize::from(block.rung[row]), |is: bool| u64::from(is));
-        self.rungs[rung / 4] += 1 << (16 * (rung % 4));
-        self.rungs[1] += flag(block.influence[row] > 0.5) << 32 | flag(block.belonging[row] > 0.5) << 48;
-        self.capability += u64::from(parts.capability[row]);
-        self.influence += u64::from(parts.influence[row]);
-        self.belonging += u64::from(parts.belonging[row]);
-        let census = block.ties.census_of(row);
-        self.ties.iter_mut().zip(census.pairs()).for_each(|(a, b)| *a += b);
-        self.strengths.iter_mut().zip(census.strengths).for_each(|(a, b)| *a += b);
-        self.isolated += flag(block.ties.degree(row) == 0) | u64::from(parts.satisfaction[row]) << 16;
-        self.hours += u64::from(parts.hours[row]);
-    }
-
-    fn sums(&self) -> Sums {
-        let sixteen = |word: u64, place: usize| word >> (16 * place) & 0xffff;
-        let rungs: [u64; 6] = std::array::from_fn(|rung| sixteen(self.rungs[rung / 4], rung % 4));
-        let [first, second] = self.ties;
-        let (low, high) = (|word: u64| word & 0xffff_ffff, |word: u64| word >> 32);
-        Sums {
-            residents: rungs.iter().sum(),
-            rungs,
-            capability: self.capability,
-            influence: self.influence,
-            belonging: self.belonging,
-            influential: sixteen(self.rungs[1], 2),
-            belonging_strongly: sixteen(self.rungs[1], 3),
-            ties: [low(first), high(first), low(second)],
-            strengths: self.strengths,
-            bridging: high(second),
-            isolated: sixteen(self.isolated, 0),
-            satisfaction: self.isolated >> 16,
-            hours: self.hours,
-        }
-    }
-}
-
-/// Blocks that are summed by one thread together: few enough residents for [`Packed`].
-const BLOCKS: usize = 64;
-const _: () = assert!(BLOCKS * BLOCK < 1 << 16);
+/// Blocks that are summed by one thread at least.
+const BLOCKS: usize = 32;
 
 /// Sums over all residents.
 pub fn all(town: &Town, state: &State) -> Sums {
@@ -230,28 +189,22 @@ pub fn groups(town: &Town, state: &State) -> Vec<Vec<Sums>> {
         let of = [people.class[i], people.age[i], people.sex[i], people.ethnicity[i]];
         of.iter().zip(crossed).fold(0, |cell, (&value, values)| cell * values + usize::from(value))
     };
-    let cells: usize = crossed.iter().product();
-    let none = || vec![Sums::default(); areas + cells];
-    let part = |blocks: Range<usize>| {
-        let (mut sums, mut packed) = (none(), vec![Packed::default(); cells]);
-        for number in blocks {
-            let home = &town.layout.homes[number];
-            sums[home.area].add(&block(town, state, number));
-            let parts = Parts::of(town, state, number);
-            for (row, resident) in home.residents.clone().enumerate() {
-                packed[cell(resident)].add_resident(&state.blocks[number], &parts, row);
-            }
+    let none = || vec![Sums::default(); areas + crossed.iter().product::<usize>()];
+    let block = |mut sums: Vec<Sums>, number: usize| {
+        let home = &town.layout.homes[number];
+        sums[home.area].add(&block(town, state, number));
+        let parts = Parts::of(town, state, number);
+        for (row, resident) in home.residents.clone().enumerate() {
+            sums[areas + cell(resident)].add_resident(&state.blocks[number], &parts, row);
         }
-        sums[areas..].iter_mut().zip(&packed).for_each(|(sums, packed)| *sums = packed.sums());
         sums
     };
     let merge = |mut a: Vec<Sums>, b: Vec<Sums>| {
         a.iter_mut().zip(&b).for_each(|(a, b)| a.add(b));
         a
     };
-    let all = state.blocks.len();
-    let starts = (0..all.div_ceil(BLOCKS)).into_par_iter().map(|number| number * BLOCKS);
-    let sums = starts.map(|start| part(start..all.min(start + BLOCKS))).reduce(none, merge);
+    let numbers = (0..state.blocks.len()).into_par_iter().with_min_len(BLOCKS);
+    let sums = numbers.fold(none, block).reduce(none, merge);
     let (by_area, by_cell) = sums.split_at(areas);
     let roll_up = |by: GroupBy| {
         let mut groups = vec![Sums::default(); by.groups(town).len()];

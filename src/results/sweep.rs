@@ -103,28 +103,50 @@ impl<'a> Tables<'a> {
 
     /// A column for each input, with its values at some points; those of a point may stand in several rows, one after the other.
     fn inputs<'p>(&self, at: impl Iterator<Item = &'p Point>) -> Vec<Column> {
-        let mut columns: Vec<(Vec<f64>, Vec<String>)> = vec![Default::default(); self.numbers.len()];
+        let mut columns: Vec<Inputs> = self.numbers.iter().map(|&number| Inputs::new(number)).collect();
         let (mut last, mut inputs) = (None, Vec::new());
         for &(point, (row, choice)) in at {
             if last != Some(point) {
                 (last, inputs) = (Some(point), self.outcome.inputs(row, choice));
             }
-            for (((numbers, words), text), &number) in columns.iter_mut().zip(&inputs).zip(&self.numbers) {
-                let text = text.as_deref();
-                match number {
-                    true => numbers.push(text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)),
-                    false => words.push(text.unwrap_or_default().trim_matches('"').to_owned()),
-                }
-            }
+            columns.iter_mut().zip(&inputs).for_each(|(column, text)| column.push(text.as_deref()));
         }
-        let column = |(path, ((numbers, words), &number)): (&String, ((Vec<f64>, Vec<String>), &bool))| Column {
+        let column = |(path, inputs): (&String, Inputs)| Column {
             name: path.clone().into(),
             meaning: "a value that is varied",
             unit: "as in a scenario",
             range: "as in a scenario",
-            values: if number { Values::Float(numbers) } else { Values::words(words) },
+            values: inputs.into(),
         };
-        self.outcome.paths().zip(columns.into_iter().zip(&self.numbers)).map(column).collect()
+        self.outcome.paths().zip(columns).map(column).collect()
+    }
+}
+
+/// Values of an input, as they gather.
+enum Inputs {
+    Numbers(Vec<f64>),
+    Words(Vec<String>),
+}
+
+impl Inputs {
+    fn new(numbers: bool) -> Self {
+        if numbers { Self::Numbers(Vec::new()) } else { Self::Words(Vec::new()) }
+    }
+
+    fn push(&mut self, text: Option<&str>) {
+        match self {
+            Self::Numbers(numbers) => numbers.push(text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)),
+            Self::Words(words) => words.push(text.unwrap_or_default().trim_matches('"').to_owned()),
+        }
+    }
+}
+
+impl From<Inputs> for Values {
+    fn from(inputs: Inputs) -> Self {
+        match inputs {
+            Inputs::Numbers(numbers) => Self::Float(numbers),
+            Inputs::Words(words) => Self::words(words),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::task::{Pair, Stopped, Task};
 use super::windows::{Grid, Summary};
-use super::{Towns, first_lever};
+use super::{Towns, first_lever, plain};
 use crate::experiment::plausible::PlausibleSet;
 use crate::model::held::{Channels, Held};
 use crate::model::state::State;
@@ -120,10 +120,17 @@ pub fn take_apart(
 ) -> Option<Vec<Parts>> {
     let (baseline, town) = (&scenarios[0], towns.of(0));
     let branch = baseline.about.spin_up + first_lever(scenarios);
+    // Groups are not asked for.
+    let seldom = |scenario: &Scenario| {
+        let mut seldom = plain(scenario);
+        seldom.record.groups_every = u32::MAX;
+        seldom
+    };
+    let observed: Vec<Scenario> = scenarios.iter().map(seldom).collect();
     let recorder = |scenario| Recorder::new(scenario, town, number);
-    let mut recorders: Vec<(Recorder, Vec<Recorder>)> = scenarios[1..]
+    let mut recorders: Vec<(Recorder, Vec<Recorder>)> = observed[1..]
         .iter()
-        .map(|option| (recorder(baseline), told.free().iter().map(|_| recorder(option)).collect()))
+        .map(|option| (recorder(&observed[0]), told.free().iter().map(|_| recorder(option)).collect()))
         .collect();
     let mut show = |state: &State, past: Past| {
         for (base, beside) in &mut recorders {
