@@ -172,6 +172,11 @@ fn a_full_disk_costs_no_run_that_was_written_down() {
         written = length;
     }
     assert!(written > 0, "no run was ever written down");
+    // Points that do not fit where temporary files go.
+    home.write("many.toml", NUMBERS.replace("points = 12", "points = 20_000"));
+    let many = format!("TMPDIR='{}' groundswell sweep many.toml --quiet --out=many", disk.display());
+    home.shell(&many).gives(4).complains(&["the disk is full", "TMPDIR"]);
+    assert!(!home.path("many").exists() && !home.path("many.unfinished").exists());
     std::fs::remove_file(filler).unwrap();
     home.run(&sweep).gives(0);
     assert_eq!(bytes(&home, out.to_str().unwrap()), bytes(&home, "whole"));

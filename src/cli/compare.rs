@@ -10,7 +10,7 @@ use crate::experiment::compare::apart::{self, Parts};
 use crate::experiment::compare::equal::EqualCost;
 use crate::experiment::compare::task::{Compared, Pair, Stopped, Task};
 use crate::experiment::compare::windows::goal_measure;
-use crate::experiment::compare::{end_together, first_lever, once, refusals, share_a_past, weeks_of_a_pair};
+use crate::experiment::compare::{end_together, once, refusals, share_a_past, weeks_of_a_pair};
 use crate::experiment::ensemble::{Memory, town};
 use crate::experiment::plausible::{self, PlausibleSet};
 use crate::population::read::Plan;
@@ -39,7 +39,8 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     let largest = largest(&scenarios)?;
     let plan = Plan::read(largest)?;
     let memory = Memory::of(largest, plan.size());
-    let lives = options.take_apart.map_or(2, |_| apart::Told::of(plan.size().residents).lives());
+    let apart = |_| apart::Told::of(plan.size().residents).lives(scenarios.len() - 1);
+    let lives = options.take_apart.map_or(2, apart);
     fits(&plan, memory.with(lives), options.scenario.machine.memory_limit)?;
     let replicates = match options.scenario.replicates {
         Some(_) => baseline.about.replicates,
@@ -205,8 +206,7 @@ where
     let chosen = compared.some(most);
     let Scenario { goal, about, .. } = &task.scenarios[0];
     let name = format!("{}: the loop", about.name);
-    let branch = u64::from(about.spin_up + first_lever(task.scenarios));
-    let each = branch + (task.scenarios.len() as u64 - 1) * (u64::from(about.spin_up + about.weeks) - branch);
+    let each = u64::from(about.spin_up + about.weeks);
     let progress = Progress::new(&name, chosen.len() as u64 * each, quiet);
     let pairs: Vec<Pair> = chosen.iter().map(|&(_, pair)| pair).collect();
     let parts = task.take_apart(&pairs, (&compared.grid, goal_measure(goal)), &progress);

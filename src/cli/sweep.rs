@@ -12,7 +12,7 @@ use crate::experiment::sweep::answers::answers;
 use crate::experiment::sweep::journal::{self, Journal};
 use crate::experiment::sweep::outcome::Outcome;
 use crate::experiment::sweep::outline::Outline;
-use crate::experiment::sweep::plan::Plan;
+use crate::experiment::sweep::plan::{Plan, Unplanned};
 use crate::experiment::sweep::points::Points;
 use crate::experiment::sweep::schedule;
 use crate::population::read;
@@ -114,7 +114,11 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
     sources.extend(unfinished::sources(scenarios())?);
     let town = town(&base, people)?;
     let given = (options.set.clone(), options.overrides());
-    Ok((Plan::new(file, (base, reference), given, &town, sources, hash_json)?, size))
+    let plan = Plan::new(file, (base, reference), given, &town, sources, hash_json).map_err(|error| match error {
+        Unplanned::Invalid(problems) => Failure::Invalid(problems),
+        Unplanned::Unkept(error) => unkept(error),
+    })?;
+    Ok((plan, size))
 }
 
 /// The base, and the scenario that effects are taken from where it is another.
@@ -185,6 +189,8 @@ fn open<'a>(folder: &Path, outline: &'a Outline, rows: &'a Points) -> Result<(Jo
 
 /// What the system's temporary files do not keep.
 fn unkept(error: std::io::Error) -> Failure {
+    let said = format!("{error}; make room there, or name another folder in TMPDIR");
+    let error = std::io::Error::new(error.kind(), said);
     Failure::Results(Error::io("keep points and runs in", &std::env::temp_dir())(error))
 }
 

@@ -25,7 +25,7 @@ pub fn update(here: &Here, turn: &Few, capital: &Column<f32>, block: &Block, see
     // Of those whose turn it is, one after the other: for vector units.
     let (mut keys, mut aware, mut publicity, mut most) = ([0; BLOCK], [0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
     for (place, row) in turn.iter().enumerate() {
-        let attention = (1.0 - p.a_0) + p.a_0 * here.belonging(block, row);
+        let attention = (1.0 - p.a_0) + p.a_0 * here.belonging(block)[row];
         (keys[place], aware[place]) = (here.key[row], seen[row].aware);
         publicity[place] = p.kappa_pub * here.publicity * attention * here.arousal;
         most[place] = (publicity[place] + p.kappa_gos * capital[row]) * weeks;

@@ -178,10 +178,11 @@ fn most(here: &Here, block: &Block, asks: &Asks) -> Column<f32> {
 
     let mut most = asks.weights();
     let residents = here.residents().min(BLOCK);
-    let (time, degrees) = (&here.time[..residents], &block.ties.degrees()[..residents]);
+    let (time, degrees) = (&here.time[..residents], &here.who_ask(block).ties.degrees()[..residents]);
+    let belonging = &here.belonging(block)[..residents];
     for row in 0..residents {
         let (level, aware) = (Seen::level_of(here.bits[row]), Seen::aware_of(here.bits[row]));
-        let t = Traits::of(block, row, time[row]);
+        let t = Traits { belonging: belonging[row], ..Traits::of(block, row, time[row]) };
         let z = disposition(p, &t, friends);
         let against = exp_roughly(-z);
         let accept = |odds: f32, least: f32| (1.0 / (1.0 + odds * against)).max(least);
@@ -228,7 +229,7 @@ pub fn decide(here: &Here, row: usize, block: &Block, asks: &Asks) -> Outcome {
     if me.engaged() && week.services[usize::from(me.service)].closed {
         return Outcome::Left(true);
     }
-    let belonging = here.belonging(block, row);
+    let belonging = here.belonging(block)[row];
     let traits = Traits { belonging, ..Traits::of(block, row, here.time[row]) };
     if me.engaged() { stay(here, row, block, &traits) } else { join(here, row, here.who_ask(block), &traits, asks) }
 }

@@ -2,7 +2,7 @@
 //! the same town: so an effect can be taken apart.
 
 use super::live::Here;
-use super::state::{Block, Seen, State};
+use super::state::{Block, Column, Seen, State};
 use crate::network::ties::Rows;
 
 /// Ways in which bonds carry engagement.
@@ -68,10 +68,10 @@ impl Here<'_> {
 
     /// The belonging that acceptance and attention hang on.
     #[inline(always)]
-    pub fn belonging(&self, block: &Block, row: usize) -> f32 {
+    pub fn belonging<'b>(&'b self, block: &'b Block) -> &'b Column<f32> {
         match self.held(|channels| channels.belonging) {
-            Some(held) => held.block(self).belonging[row],
-            None => block.belonging[row],
+            Some(held) => &held.block(self).belonging,
+            None => &block.belonging,
         }
     }
 }

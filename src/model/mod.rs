@@ -166,8 +166,7 @@ pub fn week_beside(
         bonds,
         load_most: decision::load_most(&state.services),
         odds: decision::Odds::new(&town.parameters),
-        // The most that hazards can sum to is not known of another life.
-        look_at_all: held.is_some() || decision::look_at_all(&state.services),
+        look_at_all: decision::look_at_all(&state.services),
         belonging_kept: traits::kept(&town.parameters),
         held,
         draw: Streams::new(draws, state.tick),

@@ -10,7 +10,6 @@ use super::{Towns, first_lever, plain};
 use crate::experiment::plausible::PlausibleSet;
 use crate::model::held::{Channels, Held};
 use crate::model::state::State;
-use crate::model::town::Town;
 use crate::record::Recorder;
 use crate::run::{Life, Observer, Past};
 use crate::scenario::Scenario;
@@ -57,9 +56,9 @@ impl Told {
         }
     }
 
-    /// Lives of a town that are held at the same time: the past, the baseline, and the option for each set of channels.
-    pub fn lives(self) -> u32 {
-        self.free().len() as u32 + 2
+    /// Lives of a town that are held at the same time, with so many options: the baseline, and each option for each set of channels.
+    pub fn lives(self, options: usize) -> u32 {
+        (self.free().len() * options) as u32 + 1
     }
 }
 
@@ -109,57 +108,48 @@ impl Parts {
     }
 }
 
+/// An option that is lived beside the baseline, with some channels left free.
+struct Beside<'a> {
+    option: usize,
+    free: Free,
+    life: Life,
+    recorder: Recorder<'a>,
+}
+
 /// Takes the effects of all options apart in one replicate: a [`Parts`] for each, the baseline's place left out; `None` if
-/// the observer stopped it. `measure` is taken over all residents in the goal's window. All scenarios share their past.
+/// the observer stopped it. `measure` is taken over all residents in the goal's window. All scenarios share their past; from the
+/// first lever on the baseline is lived in step with each option once for each set of channels that are free.
 pub fn take_apart(
     scenarios: &[Scenario],
     towns: &Towns,
-    (goal, told): ((&Grid, usize), Told),
+    ((grid, measure), told): ((&Grid, usize), Told),
     number: u32,
     observer: &impl Observer,
 ) -> Option<Vec<Parts>> {
-    let (baseline, town) = (&scenarios[0], towns.of(0));
-    let branch = baseline.about.spin_up + first_lever(scenarios);
     // Groups are not asked for.
     let seldom = |scenario: &Scenario| {
         let mut seldom = plain(scenario);
         seldom.record.groups_every = u32::MAX;
         seldom
     };
-    let observed: Vec<Scenario> = scenarios.iter().map(seldom).collect();
-    let recorder = |scenario| Recorder::new(scenario, town, number);
-    let mut recorders: Vec<(Recorder, Vec<Recorder>)> = observed[1..]
-        .iter()
-        .map(|option| (recorder(&observed[0]), told.free().iter().map(|_| recorder(option)).collect()))
-        .collect();
-    let mut show = |state: &State, past: Past| {
-        for (base, beside) in &mut recorders {
-            base.observe(state, past);
-            beside.iter_mut().for_each(|one| one.observe(state, past));
-        }
-    };
-    let mut past = Life::begin(baseline, town, towns.given(0), number);
-    show(&past.state, None);
-    past.go_on(town, &[], branch, observer, show)?;
-    let each = |(option, recorders)| parts((baseline, option), town, &past, recorders, (goal, told), observer);
-    scenarios[1..].iter().zip(recorders).map(each).collect()
-}
+    let scenarios: Vec<Scenario> = scenarios.iter().map(seldom).collect();
+    let (baseline, town) = (&scenarios[0], towns.of(0));
+    let recorder = |option: usize| Recorder::new(&scenarios[option], town, number);
+    let each = (1..scenarios.len()).flat_map(|option| told.free().iter().map(move |&free| (option, free)));
+    let mut recorders: Vec<Recorder> = std::iter::once(0).chain(each.clone().map(|(o, _)| o)).map(recorder).collect();
+    let mut life = Life::begin(baseline, town, towns.given(0), number);
+    let mut show = |state: &State, past: Past| recorders.iter_mut().for_each(|one| one.observe(state, past));
+    show(&life.state, None);
+    life.go_on(town, &[], baseline.about.spin_up + first_lever(&scenarios), observer, show)?;
 
-/// Lives from the branch on through baseline and option in step, the option once for each set of channels that are free.
-fn parts(
-    (baseline, option): (&Scenario, &Scenario),
-    town: &Town,
-    past: &Life,
-    (mut base, recorders): (Recorder, Vec<Recorder>),
-    ((grid, measure), told): ((&Grid, usize), Told),
-    observer: &impl Observer,
-) -> Option<Parts> {
-    let mut life = past.clone();
-    let mut beside: Vec<(Life, Recorder)> = recorders.into_iter().map(|recorder| (past.clone(), recorder)).collect();
+    let mut recorders = recorders.into_iter();
+    let mut base = recorders.next().expect("the first is the baseline's");
+    let begin = |((option, free), recorder)| Beside { option, free, life: life.clone(), recorder };
+    let mut beside: Vec<Beside> = each.zip(recorders).map(begin).collect();
     while life.state.tick < baseline.about.spin_up + baseline.about.weeks {
-        beside.par_iter_mut().zip(told.free()).for_each(|((one, recorder), &free)| {
-            let held = Held { state: &life.state, channels: held(free) };
-            let (events, now) = one.week_beside(town, &option.levers, held);
+        beside.par_iter_mut().for_each(|Beside { option, free, life: one, recorder }| {
+            let held = Held { state: &life.state, channels: held(*free) };
+            let (events, now) = one.week_beside(town, &scenarios[*option].levers, held);
             recorder.observe(&one.state, Some((&events, &now)));
         });
         let next = life.state.tick + 1;
@@ -169,11 +159,11 @@ fn parts(
         Summary::of(&recorder.finish(&life.state), grid, town.people_each()).at(grid, measure, grid.goal(), 0)
     };
     let was = value(base, &life);
-    let mut changes = [0.0; ALL + 1];
-    for (&free, (one, recorder)) in told.free().iter().zip(beside) {
-        changes[free] = value(recorder, &one) - was;
+    let mut parts = vec![Parts { changes: [0.0; ALL + 1], told }; scenarios.len() - 1];
+    for Beside { option, free, life, recorder } in beside {
+        parts[option - 1].changes[free] = value(recorder, &life) - was;
     }
-    Some(Parts { changes, told })
+    Some(parts)
 }
 
 impl<F: Fn(&PlausibleSet) -> Result<Vec<Scenario>, Problems> + Sync> Task<'_, F> {

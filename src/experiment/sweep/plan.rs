@@ -13,6 +13,7 @@ use crate::scenario::diagnose::{Problem, Problems, listed, quoted};
 use crate::scenario::sweep::{Design, Input, SweepFile, leaves_the_past};
 use crate::scenario::{Override, Scenario, load_version};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::ops::Range;
 
 /// A sweep, ready to be run.
@@ -46,7 +47,7 @@ impl Plan {
     /// points.
     ///
     /// # Errors
-    /// Values, measures, groups or points that cannot be.
+    /// [`Unplanned`]: values, measures, groups or points that cannot be, or cannot be kept.
     pub fn new(
         file: SweepFile,
         (base, reference): (Scenario, Option<Scenario>),
@@ -54,7 +55,7 @@ impl Plan {
         town: &Town,
         sources: Vec<String>,
         hash: impl Fn(&Points) -> String,
-    ) -> Result<Self, Problems> {
+    ) -> Result<Self, Unplanned> {
         file.try_values(&sets, &overrides)?;
         let kept = kept(&file, &base, town)?;
         let (vary, rows) = rows(&file, &base)?;
@@ -82,7 +83,7 @@ impl Plan {
             !share_a_past(&[base.clone(), reference.clone()]) || !same_past(&base, &reference)
         });
         let (order, groups) = order(&outline, &rows, apart);
-        rows.check().map_err(|error| unkept(&error))?;
+        rows.check()?;
         Ok(Self { outline, rows, base, file, sets, overrides, order, groups })
     }
 
@@ -195,10 +196,25 @@ fn order(outline: &Outline, rows: &Points, apart: bool) -> (Vec<u32>, Vec<u32>) 
     (order.into_iter().map(|(_, item)| item).collect(), starts)
 }
 
-/// The design cannot be kept while it is run.
-fn unkept(error: &std::io::Error) -> Problems {
-    let hint = "make room where the system keeps temporary files, or name another folder in TMPDIR";
-    Problem::general(format!("the points of the design cannot be kept: {error}"), hint).into()
+/// Why a sweep cannot be planned.
+#[derive(Debug)]
+pub enum Unplanned {
+    /// Something is wrong with its file, or with what it names.
+    Invalid(Problems),
+    /// Its points cannot be kept on the disk.
+    Unkept(io::Error),
+}
+
+impl From<Problems> for Unplanned {
+    fn from(problems: Problems) -> Self {
+        Self::Invalid(problems)
+    }
+}
+
+impl From<io::Error> for Unplanned {
+    fn from(error: io::Error) -> Self {
+        Self::Unkept(error)
+    }
 }
 
 fn kind(design: &Design) -> DesignKind {
@@ -215,7 +231,7 @@ fn kind(design: &Design) -> DesignKind {
 }
 
 /// The inputs of the design, and its points.
-fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Problems> {
+fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Unplanned> {
     let paths: Vec<String> = file.vary.iter().map(|input| input.path.clone()).collect();
     let refused = |error: design::DesignError| -> Problems {
         Problem::general(format!("the design cannot be made: {error}"), "change [design], or what is varied").into()
@@ -232,7 +248,7 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Prob
             let Some(first) = sets.first() else {
                 let profile = crate::scenario::Choice::name(base.model.profile);
                 let message = format!("the profile {profile} has no plausible sets");
-                return Err(Problem::general(message, "choose another design or profile").into());
+                return Err(Problems::from(Problem::general(message, "choose another design or profile")).into());
             };
             let split = |value: &String| value.split_once('=').map(|(path, value)| (path.to_owned(), value.to_owned()));
             let paths = first.values.iter().filter_map(split).map(|(path, _)| path).collect();
@@ -240,7 +256,7 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Prob
                 let values: Vec<_> = set.values.iter().filter_map(split).map(|(_, value)| Some(value)).collect();
                 values.into_iter()
             };
-            return Ok((paths, Points::new(sets.iter().map(row)).map_err(|error| unkept(&error))?));
+            return Ok((paths, Points::new(sets.iter().map(row))?));
         }
         cube => {
             let unit = unit_design(&kind(cube), cube, file.vary.len(), base.about.seed).map_err(refused)?;
@@ -248,7 +264,7 @@ fn rows(file: &SweepFile, base: &Scenario) -> Result<(Vec<String>, Points), Prob
             Points::new((0..unit.points()).map(|index| row(unit.point(index))))
         }
     };
-    Ok((paths, rows.map_err(|error| unkept(&error))?))
+    Ok((paths, rows?))
 }
 
 /// The chance of a design.
@@ -317,7 +333,7 @@ impl Grid {
     }
 }
 
-fn one_at_a_time(inputs: &[Input]) -> std::io::Result<Points> {
+fn one_at_a_time(inputs: &[Input]) -> io::Result<Points> {
     let steps: Vec<Vec<String>> = inputs.iter().map(|input| input.values.steps()).collect();
     let steps = &steps;
     let moved = steps.iter().enumerate().flat_map(|(place, steps)| (0..steps.len()).map(move |nth| Some((place, nth))));
@@ -329,7 +345,7 @@ fn one_at_a_time(inputs: &[Input]) -> std::io::Result<Points> {
 }
 
 /// Points from a CSV file: paths in the header, a row each; an empty cell leaves the base's own value.
-fn points(path: &std::path::Path) -> Result<(Vec<String>, Points), Problems> {
+fn points(path: &std::path::Path) -> Result<(Vec<String>, Points), Unplanned> {
     let refused = |line: u64, message: String| -> Problems {
         Problem::in_row(
             path,
@@ -364,10 +380,10 @@ fn points(path: &std::path::Path) -> Result<(Vec<String>, Points), Problems> {
             None
         }
     });
-    let points = Points::new(read).map_err(|error| unkept(&error))?;
+    let points = Points::new(read)?;
     match refusal {
-        Some(refusal) => Err(refusal),
-        None if paths.is_empty() || rows == 0 => Err(refused(0, "the table of points has no points".to_owned())),
+        Some(refusal) => Err(refusal.into()),
+        None if paths.is_empty() || rows == 0 => Err(refused(0, "the table of points has no points".to_owned()).into()),
         None => Ok((paths, points)),
     }
 }
