@@ -162,9 +162,8 @@ impl Folder {
     }
 
     fn end_table(&mut self, writer: TableWriter) -> Result<()> {
-        if let Some((path, parquet)) = writer.parquet {
-            let end = |mut file: BufWriter<File>| file.flush().map_err(Error::io("write", &path));
-            parquet.end().map_err(|refused| refused.at(&path)).and_then(end)?;
+        if let Some((path, mut parquet)) = writer.parquet {
+            parquet.end().map_err(|refused| refused.at(&path))?;
         }
         match writer.csv {
             Some((path, csv)) => csv.end().map_err(Error::io("write", &path)),

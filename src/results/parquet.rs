@@ -70,12 +70,13 @@ impl<W: Write + Send> Writer<W> {
         add(&mut self.out, part).map_err(refused(self.table))
     }
 
-    /// Where the whole file has been written.
+    /// Writes the end of the file; answers with where all of it has been written.
     ///
     /// # Errors
     /// When the Parquet library refuses the table, or it cannot be written.
-    pub fn end(self) -> std::result::Result<W, Refused> {
-        self.out.into_inner().map_err(refused(self.table))
+    pub fn end(&mut self) -> std::result::Result<&mut W, Refused> {
+        self.out.finish().map_err(refused(self.table))?;
+        Ok(self.out.inner_mut())
     }
 }
 
@@ -87,7 +88,7 @@ pub fn to_bytes(table: &Table) -> Result<Vec<u8>> {
     let whole = || {
         let mut writer = Writer::begin(table, Vec::new())?;
         writer.add(table)?;
-        writer.end()
+        writer.end().map(std::mem::take)
     };
     whole().map_err(|refused: Refused| refused.at(Path::new(table.name())))
 }
