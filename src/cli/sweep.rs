@@ -189,8 +189,11 @@ fn open<'a>(folder: &Path, outline: &'a Outline, rows: &'a Points) -> Result<(Jo
 
 /// What the system's temporary files do not keep.
 fn unkept(error: std::io::Error) -> Failure {
-    let said = format!("{error}; make room there, or name another folder in TMPDIR");
-    let error = std::io::Error::new(error.kind(), said);
+    let what = match error.kind() {
+        std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => error.to_string(),
+    };
+    let error = std::io::Error::other(format!("{what}; make room there, or name another folder in TMPDIR"));
     Failure::Results(Error::io("keep points and runs in", &std::env::temp_dir())(error))
 }
 
