@@ -7,8 +7,6 @@ use common::Home;
 use groundswell::experiment::compare::apart::{CHANNELS, Parts, Told, take_apart};
 use groundswell::experiment::compare::windows::{Grid, Summary, engaged};
 use groundswell::experiment::compare::{Towns, together};
-use groundswell::model::held::{Channels, Held};
-use groundswell::run::Life;
 use groundswell::scenario::Scenario;
 
 /// A campaign at the door from the fifth week on, and all that scenarios of a test share.
@@ -65,35 +63,6 @@ fn channels_told_together_carry_what_they_carry_where_each_is_told() {
         (Told::Each, Told::Together),
         "a tenth of a borough, and all of it"
     );
-}
-
-#[test]
-fn with_channels_held_too_nothing_comes_of_those_who_are_not_looked_at() {
-    let scenarios = pair(&["population.areas.scale=0.3"], DOORS);
-    let town = towns::town(&scenarios[0]);
-    let mut lives = [0, 1].map(|number| Life::begin(&scenarios[0], &town, None, number));
-    let mut moves = 0;
-    for week in 0..120 {
-        let [one, other] = &mut lives;
-        // Seen from another life of other ties; one channel held after the other.
-        let channels = Channels { joining: week % 3 == 0, staying: week % 3 == 1, belonging: week % 2 == 0 };
-        let held = Held { state: &other.state, channels };
-        // A closed service with members who do not know yet has everybody looked at.
-        let of_others = |members: u32| {
-            let mut life = one.clone();
-            let usual = life.state.seen.clone();
-            (life.state.services[0].closed, life.state.services[0].members) = (true, members);
-            let (events, _) = life.week_beside(&town, &scenarios[1].levers, held);
-            let of_others = events.moves.into_iter().filter(|m| usual[m.resident as usize].service != 0);
-            of_others.collect::<Vec<_>>()
-        };
-        let (few, all) = (of_others(0), of_others(1));
-        assert_eq!(few, all, "week {week}");
-        moves += all.len();
-        one.week_beside(&town, &scenarios[1].levers, held);
-        other.go_on(&town, &scenarios[0].levers, other.state.tick + 1, &(), |_, _| ()).expect("nobody stops it");
-    }
-    assert!(moves > 500, "{moves} moves");
 }
 
 #[test]
