@@ -54,7 +54,8 @@ fn with_nothing_held_it_is_the_effect_of_the_pair() {
 
 #[test]
 fn channels_told_together_carry_what_they_carry_where_each_is_told() {
-    let scenarios = pair(&[], DOORS);
+    let numbers = ["scenario.weeks=80", "population.areas.scale=0.06", "model.tie_invitations=0.02"];
+    let scenarios = pair(&numbers, DOORS);
     let (each, together) = (parts(&scenarios), parts_told(&scenarios, Told::Together));
     assert_eq!((together.whole(), together.direct(), together.bonds()), (each.whole(), each.direct(), each.bonds()));
     assert!(each.bonds() != 0.0 && each.bonds() == each.whole() - each.direct());
