@@ -29,10 +29,11 @@ pub use manifest::{
 pub use read::Run;
 pub use redraw::Redraw;
 pub use schemas::{ColumnSchema, Kind, Schema};
+pub use table::{Column, Table, Values};
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-pub use table::{Column, Table, Values};
 
 /// Writes a file that is there whole or not at all: beside its place first, then moved there.
 ///

@@ -26,8 +26,6 @@ pub struct Outcome<'a> {
     pub failed: BTreeMap<RunId, String>,
 }
 
-/// Bytes of a value.
-const VALUE: usize = size_of::<u64>();
 /// The bits of a value that is missing.
 const MISSING: u64 = f64::NAN.to_bits();
 
@@ -102,8 +100,9 @@ impl<'a> Outcome<'a> {
         let (width, place) = (self.outline.kept.len(), self.place(done.run));
         match (place, done.outcome) {
             (Some(place), Ok(kept)) if kept.len() == width => {
-                let bytes: Vec<u8> = kept.iter().flat_map(|kept| (kept.to_bits() ^ MISSING).to_le_bytes()).collect();
-                self.values.write((place * width * VALUE) as u64, &bytes);
+                for (number, kept) in (place * width..).zip(kept) {
+                    self.values.put_number(number as u64, kept.to_bits() ^ MISSING);
+                }
                 self.made.set(place);
             }
             (Some(place), Err(reason)) => {
@@ -139,9 +138,7 @@ impl<'a> Outcome<'a> {
 
     /// What the run of a place kept of a measure.
     fn raw(&self, place: usize, kept: usize) -> f64 {
-        let mut bytes = [0; VALUE];
-        self.values.read(((place * self.outline.kept.len() + kept) * VALUE) as u64, &mut bytes);
-        f64::from_bits(u64::from_le_bytes(bytes) ^ MISSING)
+        f64::from_bits(self.values.number((place * self.outline.kept.len() + kept) as u64) ^ MISSING)
     }
 
     /// What a run of a row and a choice gave: the measure, or its difference from the reference of that row in the same

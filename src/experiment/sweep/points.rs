@@ -23,8 +23,6 @@ pub struct Points {
 
 /// Stands behind a value; no value holds it.
 const END: char = '\0';
-/// Bytes of a number in a store.
-const NUMBER: u64 = size_of::<u64>() as u64;
 
 impl Points {
     /// The points that have these rows of values.
@@ -58,7 +56,7 @@ impl Points {
         assert!(self.len == 0 || inputs == self.inputs, "every point has a value for each input, or none");
         self.text.write(start, text.as_bytes());
         let end = start + text.len() as u64;
-        self.ends.write(self.len as u64 * NUMBER, &end.to_le_bytes());
+        self.ends.put_number(self.len as u64, end);
         (self.len, self.inputs) = (self.len + 1, inputs);
         end
     }
@@ -81,16 +79,10 @@ impl Points {
         self.text.check().and_then(|()| self.ends.check())
     }
 
-    fn end(&self, point: usize) -> u64 {
-        let mut bytes = [0; NUMBER as usize];
-        self.ends.read(point as u64 * NUMBER, &mut bytes);
-        u64::from_le_bytes(bytes)
-    }
-
     /// The values of all inputs at a point.
     pub fn row(&self, point: usize) -> Vec<Option<String>> {
-        let start = point.checked_sub(1).map_or(0, |before| self.end(before));
-        let mut bytes = vec![0; self.end(point).saturating_sub(start) as usize];
+        let start = point.checked_sub(1).map_or(0, |before| self.ends.number(before as u64));
+        let mut bytes = vec![0; self.ends.number(point as u64).saturating_sub(start) as usize];
         self.text.read(start, &mut bytes);
         let text = String::from_utf8_lossy(&bytes);
         let mut values = text.split_terminator(END).map(|value| (!value.is_empty()).then(|| value.to_owned()));
@@ -144,21 +136,21 @@ mod tests {
     }
 
     #[test]
-    fn points_are_lists_of_values_in_a_file_and_come_back_as_they_were() {
-        let given = [vec![Some("0.1"), None, Some("\"phone\"")], vec![None, Some("2"), Some("")]];
+    fn every_value_is_found_again_also_after_a_way_through_a_file() {
+        let given = [vec![Some("0.1"), None, Some("\"x\"")], vec![None, None, Some("7")], vec![None; 3]];
         let points = Points::new(given.iter().map(|row| row.iter().copied())).unwrap();
-        assert_eq!(points.len(), 2);
-        assert_eq!(points.row(0), [Some("0.1".to_owned()), None, Some("\"phone\"".to_owned())]);
-        assert_eq!(points.row(1), [None, Some("2".to_owned()), None], "one without length is none");
         let text = serde_json::to_string(&points).unwrap();
-        assert_eq!(text, r#"[["0.1",null,"\"phone\""],[null,"2",null]]"#);
+        assert_eq!(text, r#"[["0.1",null,"\"x\""],[null,null,"7"],[null,null,null]]"#);
         assert_eq!(rows(&serde_json::from_str(&text).unwrap()), rows(&points));
+        for (point, row) in given.iter().enumerate() {
+            assert_eq!(points.row(point).iter().map(Option::as_deref).collect::<Vec<_>>(), *row);
+        }
         assert!(serde_json::from_str::<Points>(r#"[["1"],["1","2"]]"#).is_err());
         assert!(serde_json::from_str::<Points>(r#"[["1\u0000"]]"#).is_err());
     }
 
     #[test]
-    fn points_without_inputs_are_counted() {
+    fn a_design_without_inputs_has_its_points_all_the_same() {
         let points = Points::new([Vec::<Option<&str>>::new()].into_iter().map(Vec::into_iter)).unwrap();
         assert_eq!((points.len(), rows(&points)), (1, vec![vec![]]));
         assert_eq!(rows(&serde_json::from_str(&serde_json::to_string(&points).unwrap()).unwrap()), rows(&points));

@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard};
 
 /// Bytes that are read and written together.
 const PAGE: usize = 1 << 13;
+/// Bytes of a number.
+const NUMBER: usize = size_of::<u64>();
 /// Pages that are kept in memory.
 const PAGES: usize = 32;
 
@@ -64,6 +66,18 @@ impl Store {
             rest = later;
             true
         });
+    }
+
+    /// The number that stands at a place, counted in numbers; nought where none was written.
+    pub fn number(&self, place: u64) -> u64 {
+        let mut bytes = [0; NUMBER];
+        self.read(place * NUMBER as u64, &mut bytes);
+        u64::from_le_bytes(bytes)
+    }
+
+    /// Writes a number at a place, counted in numbers.
+    pub fn put_number(&self, place: u64, number: u64) {
+        self.write(place * NUMBER as u64, &number.to_le_bytes());
     }
 
     /// Whether the disk has done all that was asked of it.
