@@ -1,7 +1,8 @@
-//! The figures of `docs/speed.md`: a week against the plain loop of a simpler model, threads, memory, sizes.
+//! The times of `docs/speed.md`: a week against the plain loop of a simpler model, threads, recording, sizes.
 //!
 //! Run with `cargo bench --bench figures`, or with sizes for the last table, as in `cargo bench --bench figures -- 10000000`.
-//! Times are the shortest of several; both loops of a ratio take turns. Only ratios of one run can be compared.
+//! Times are the shortest of several; both loops of a ratio take turns. Only ratios of one run can be compared. Memory is counted by
+//! a bench of its own, `bytes`: counting it here would have threads wait for each other wherever they ask for memory.
 
 mod living;
 mod toy;
@@ -9,15 +10,10 @@ mod toy;
 use groundswell::draws::Draws;
 use groundswell::model::start::start;
 use groundswell::network::by_rule;
-use groundswell::network::ties::Rows;
 use living::{HARINGEY, Living, WARD, scenario, town};
-use peak_alloc::PeakAlloc;
 use std::hint::black_box;
 use std::time::Instant;
 use toy::Toy;
-
-#[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
 
 fn seconds(what: impl FnOnce()) -> f64 {
     let begin = Instant::now();
@@ -70,20 +66,38 @@ fn the_second_thread() {
             alone / both
         );
     }
-    let (mut one, mut left, mut right) = (Living::new(WARD, 0), Living::new(WARD, 1), Living::new(WARD, 2));
-    let weeks = some_weeks(WARD);
-    let side_by_side = |left: &mut Living, right: &mut Living| {
-        std::thread::scope(|scope| {
-            scope.spawn(|| threads(1, || left.weeks(weeks)));
-            scope.spawn(|| threads(1, || right.weeks(weeks)));
-        });
-    };
-    let (alone, both) = shortest(10, || threads(1, || one.weeks(weeks)), || side_by_side(&mut left, &mut right));
+    let (mut left, mut right) = (Living::new(WARD, 0), Living::new(WARD, 1));
+    let (n, weeks) = (left.residents(), 4 * some_weeks(WARD));
+    let replicates = side_by_side(|| left.weeks(weeks), || right.weeks(weeks));
+    let sums = side_by_side(sums, sums);
     println!(
-        "\n{} residents, two replicates side by side: {:.2} times as fast as one after the other",
-        one.residents(),
-        2.0 * alone / both
+        "\n{n} residents, two replicates side by side: {replicates:.2} times as fast as one after the other; \
+         sums and products that ask nothing of memory: {sums:.2} times"
     );
+}
+
+/// How many times as fast two pieces of work are side by side as one after the other.
+fn side_by_side(mut left: impl FnMut() + Send, mut right: impl FnMut() + Send) -> f64 {
+    let (mut apart, mut both) = (f64::MAX, f64::MAX);
+    for _ in 0..10 {
+        apart = apart.min(seconds(|| threads(1, &mut left)) + seconds(|| threads(1, &mut right)));
+        both = both.min(seconds(|| {
+            std::thread::scope(|scope| {
+                scope.spawn(|| threads(1, &mut left));
+                scope.spawn(|| threads(1, &mut right));
+            });
+        }));
+    }
+    apart / both
+}
+
+/// As long a piece of work as some weeks of a ward, in registers alone.
+fn sums() {
+    let mut numbers: [u64; 8] = std::array::from_fn(|nth| black_box(nth as u64));
+    for _ in 0..50_000_000 {
+        numbers = numbers.map(|number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(1));
+    }
+    black_box(numbers);
 }
 
 fn recording() {
@@ -105,19 +119,12 @@ fn recording() {
 }
 
 fn sizes(sizes: &[f64]) {
-    println!(
-        "\n| residents | people, s | network, s | start, s | week, ms | ns a resident-week | ties a resident | bytes a resident, weeks | while made |"
-    );
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!("\n| residents | people, s | network, s | start, s | week, ms | ns a resident-week |\n|---|---|---|---|---|---|");
     for &size in sizes {
         let scenario = scenario(size);
         let begin = Instant::now();
         let town = town(&scenario);
         let people = begin.elapsed().as_secs_f64();
-        // What all replicates share does not count.
-        let shared = MEMORY.current_usage();
-        let own = || (MEMORY.peak_usage().saturating_sub(shared)) as f64 / size;
-        MEMORY.reset_peak_usage();
         let draws = Draws::of_replicate(1, 0);
         let begin = Instant::now();
         let edges = by_rule(&scenario, &town.people, &town.geography, draws);
@@ -125,30 +132,23 @@ fn sizes(sizes: &[f64]) {
         let begin = Instant::now();
         let state = start(&town, &edges, draws);
         let started = begin.elapsed().as_secs_f64();
-        let made = own();
         drop(edges);
         let mut living = Living::with(town, draws, state);
         living.weeks(13);
-        MEMORY.reset_peak_usage();
         let (n, weeks) = (living.residents(), some_weeks(size));
         let time = (0..5).map(|_| seconds(|| living.weeks(weeks))).fold(f64::MAX, f64::min) / f64::from(weeks);
-        let lived = own();
-        let ends = |rows: &Rows| rows.degrees().iter().map(|&degree| u64::from(degree)).sum::<u64>();
-        let ties = living.state.blocks.iter().map(|block| ends(&block.ties)).sum::<u64>() as f64 / n;
         let (week, each) = (time * 1e3, time / n * 1e9);
-        println!(
-            "| {n} | {people:.3} | {network:.3} | {started:.3} | {week:.2} | {each:.1} | {ties:.1} | {lived:.0} | {made:.0} |"
-        );
+        println!("| {n} | {people:.3} | {network:.3} | {started:.3} | {week:.2} | {each:.1} |");
     }
 }
 
 fn main() {
-    let asked: Vec<f64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    let asked = living::sizes_asked();
     if asked.is_empty() {
         // As in a run, the weeks begin on a thread of the pool.
         threads(std::thread::available_parallelism().map_or(1, usize::from), against_the_plain_loop);
         the_second_thread();
         recording();
     }
-    sizes(if asked.is_empty() { &[1e4, 1e5, 1e6] } else { &asked });
+    sizes(if asked.is_empty() { &living::SIZES } else { &asked });
 }

@@ -18,6 +18,13 @@ use std::path::Path;
 /// Residents of the shipped Haringey and of the shipped ward.
 pub const HARINGEY: f64 = 212_873.0;
 pub const WARD: f64 = 4_997.0;
+/// Sizes of the tables of `docs/speed.md`.
+pub const SIZES: [f64; 3] = [1e4, 1e5, 1e6];
+
+/// The sizes that the command line asks for.
+pub fn sizes_asked() -> Vec<f64> {
+    std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect()
+}
 
 /// A shipped town, thinned or multiplied to about so many residents.
 pub fn scenario(residents: f64) -> Scenario {

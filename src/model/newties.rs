@@ -162,6 +162,8 @@ pub fn be_born(
     proposals: &[Proposal],
     blocks: &mut [Block],
 ) {
+    /// Groups that a thread takes at least: fewer, as in the week of a small town, are not worth waking another.
+    const LEAST: usize = 4;
     let search = Search::new(town, draws, now, blocks);
     let accept = draws.stream(Purpose::ProposeAccept, now);
     let (p, ends) = (&town.parameters, Ends::new(town, draws, now));
@@ -192,7 +194,7 @@ pub fn be_born(
         bring_bounds_near(town, blocks, found.iter().flat_map(|proposal| [proposal.own, proposal.other]));
         found.iter().filter_map(born).collect()
     };
-    let born: Vec<Vec<Born>> = proposals.par_chunks(TOGETHER).map(together).collect();
+    let born: Vec<Vec<Born>> = proposals.par_chunks(TOGETHER).with_min_len(LEAST).map(together).collect();
     write(town, &born, blocks);
 }
 
