@@ -119,7 +119,9 @@ fn recording() {
 }
 
 fn sizes(sizes: &[f64]) {
-    println!("\n| residents | people, s | network, s | start, s | week, ms | ns a resident-week |\n|---|---|---|---|---|---|");
+    println!(
+        "\n| residents | people, s | network, s | start, s | week, ms | ns a resident-week |\n|---|---|---|---|---|---|"
+    );
     for &size in sizes {
         let scenario = scenario(size);
         let begin = Instant::now();

@@ -10,7 +10,7 @@ use groundswell::experiment::measures::place;
 use groundswell::experiment::plausible::PlausibleSet;
 use groundswell::scenario::{Problems, Scenario};
 use limits::{CLUB, Still};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 const CUTS: &str = "\
@@ -500,4 +500,45 @@ fn a_thinned_place_is_told_in_people_and_pounds_of_the_whole() {
         assert!((residents / 212_873.0 - 1.0).abs() < 0.001, "{residents}");
         assert!((spent / (32_750.0 * 13.0 * 2.5) - 1.0).abs() < 0.05, "{spent}");
     }
+}
+
+#[test]
+fn where_it_changes_is_told_by_larger_units_as_their_areas_have_it() {
+    let ward = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/ward.toml");
+    let doors = DOORS.replace("town.toml", ward).replace("= 60", "= 400");
+    let home = Home::with(&[("doors.toml", &doors)]);
+    let less = ["--weeks", "52", "--replicates", "1", "--sets", "0", "--set", "scenario.spin_up=26", "--format", "csv"];
+    home.run(&[&["compare", ward, "doors.toml", "--quiet", "--out", "it"], &less[..]].concat()).gives(0);
+
+    let areas: BTreeMap<String, Row> =
+        home.table("it/runs/ward/areas.csv").into_iter().map(|row| (row["area"].clone(), row)).collect();
+    // Mean over residents by what stands before the letter of each area's name.
+    let mut means: BTreeMap<String, [f64; 3]> = BTreeMap::new();
+    for row in home.table("it/effects.csv") {
+        if row["group_by"] == "area" && row["measure"] == "engaged_share" && row["window"] == "year 1" {
+            let area = &areas[&row["group"]];
+            let name = area["name"].trim_end_matches(char::is_alphabetic).to_owned();
+            let (sums, residents) = (means.entry(name).or_default(), number(area, "residents"));
+            for (sum, value) in sums.iter_mut().zip([1.0, number(&row, "baseline_mean"), number(&row, "difference")]) {
+                *sum += residents * value;
+            }
+        }
+    }
+    assert_eq!(means.len(), 4, "twelve areas in four larger units");
+    let page = home.read("it/report.html");
+    let (_, table) = page.split_once("<section id=\"where\">").expect("a section");
+    for (name, [residents, baseline, difference]) in means {
+        let (_, row) = table.split_once(&format!("<th scope=\"row\">{name}</th>")).expect("a row");
+        let told: Vec<f64> = row
+            .split("data-value=\"")
+            .skip(1)
+            .take(2)
+            .map(|cell| cell.split('"').next())
+            .map(|value| value.and_then(|value| value.parse().ok()).expect("a value"))
+            .collect();
+        for (told, held) in told.iter().zip([baseline / residents, difference / residents]) {
+            assert!((told - held).abs() < 1e-6, "{name}: {told} where the areas hold {held}");
+        }
+    }
+    assert!(home.path("it/plots/where-1.svg").exists());
 }

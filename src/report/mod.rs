@@ -7,6 +7,7 @@
 
 pub mod brief;
 pub mod chart;
+mod circles;
 pub mod data;
 pub mod page;
 pub mod plots;

@@ -7,6 +7,7 @@ mod lasting;
 mod lives;
 mod next;
 mod picture;
+mod places;
 mod six;
 mod tables;
 mod worth;
@@ -113,6 +114,7 @@ struct Page<'a> {
     what: Vec<What<'a>>,
     figures: Vec<picture::Figure>,
     who: tables::Who,
+    places: Option<places::Where>,
     characteristics: Vec<(&'static str, String)>,
     concentration: String,
     lives: lives::Lives,
@@ -138,7 +140,8 @@ struct What<'a> {
 /// When something cannot be drawn or written.
 pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
     let pictures = picture::all(brief)?;
-    super::put_pictures(sink, pictures.iter().map(|(picture, _)| picture))?;
+    let (maps, places) = places::places(brief)?;
+    super::put_pictures(sink, pictures.iter().map(|(picture, _)| picture).chain(&maps))?;
     let figures = pictures.into_iter().map(|(_, figure)| figure).collect();
     let (script, style) = (as_read(SCRIPT), as_read(&(STYLE.to_owned() + LOOKS)));
     let answers = answer::sentences(brief);
@@ -162,6 +165,7 @@ pub fn draw(sink: &mut impl Sink, brief: &Brief) -> Result<String> {
         what: what(brief),
         figures,
         who: tables::who(brief),
+        places,
         characteristics: tables::characteristics(brief),
         concentration: six::concentration(brief),
         lives: lives::told(brief),

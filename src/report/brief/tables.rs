@@ -102,7 +102,7 @@ pub struct Who {
 
 /// A group: the baseline's share of it, and what each option adds.
 #[derive(Serialize)]
-struct Group {
+pub(super) struct Group {
     name: String,
     baseline: Sorted,
     changes: Vec<Sorted>,
@@ -144,7 +144,7 @@ fn of_share(brief: &Brief, option: usize, window: usize, group: usize) -> Effect
 }
 
 /// A difference in points of a hundred with its interval.
-fn in_points(effect: &Effect) -> String {
+pub(super) fn in_points(effect: &Effect) -> String {
     let (middle, ends) = effect.told();
     let ends = Interval { low: 100.0 * ends.low, high: 100.0 * ends.high };
     let step = step(ends).max(0.1);
@@ -154,11 +154,18 @@ fn in_points(effect: &Effect) -> String {
 
 fn row(brief: &Brief, window: usize, group: usize, name: &str) -> Group {
     let effects: Vec<Effect> = brief.options().map(|(option, _)| of_share(brief, option, window, group)).collect();
-    let baseline = effects.first().map_or(f64::NAN, |effect| effect.baseline);
-    Group {
-        name: for_people(name),
-        baseline: Sorted::new(percent(baseline, 1), baseline),
-        changes: effects.iter().map(|effect| Sorted::new(in_points(effect), effect.told().0)).collect(),
+    Group::new(&for_people(name), &effects.iter().collect::<Vec<_>>())
+}
+
+impl Group {
+    /// A group by what each option changes in the share of it that takes part.
+    pub(super) fn new(name: &str, effects: &[&Effect]) -> Self {
+        let baseline = effects.first().map_or(f64::NAN, |effect| effect.baseline);
+        Self {
+            name: name.to_owned(),
+            baseline: Sorted::new(percent(baseline, 1), baseline),
+            changes: effects.iter().map(|effect| Sorted::new(in_points(effect), effect.told().0)).collect(),
+        }
     }
 }
 
