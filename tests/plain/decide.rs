@@ -1,17 +1,17 @@
 //! Steps 1 and 3 to 5: sums over ties, acceptance, invitations, hazards, and the draws that decide.
 
 use super::levers::Ask;
-use super::{Level, Outcome, Resident, Week};
+use super::{Level, Outcome, PlainTown, Resident, Week};
 use groundswell::draws::Purpose;
 use groundswell::maths::{exp, happens, logistic};
 use groundswell::scenario::AcceptanceRule;
 use groundswell::units::strength_sum;
 
 /// Step 1: ties of a resident with engaged people: the sum of their strengths (P) and their number (n).
-fn engaged_ties(week: &Week, i: usize) -> (f32, usize) {
+fn engaged_ties(life: &PlainTown, i: usize) -> (f32, usize) {
     let (mut units, mut count) = (0, 0);
-    for tie in &week.last.residents[i].ties {
-        if week.last.residents[tie.other].engaged() {
+    for tie in &life.residents[i].ties {
+        if life.residents[tie.other].engaged() {
             units += u32::from(tie.strength.0);
             count += 1;
         }
@@ -24,7 +24,7 @@ fn disposition(week: &Week, i: usize, me: &Resident, n: usize) -> f32 {
     let p = &week.town.parameters;
     let time = week.town.people.residents.time[i];
     p.b_k * (me.capability - 0.5)
-        + p.b_b * (me.belonging - 0.5)
+        + p.b_b * (week.felt(i) - 0.5)
         + p.b_q * me.relationship
         + p.b_r * (me.influence - 0.5)
         + p.b_t * (time - 0.5)
@@ -66,7 +66,7 @@ pub fn decide(week: &Week, i: usize, asks: &[Ask]) -> Outcome {
 /// Someone who takes part nowhere: is asked from four sides, or consulted.
 fn outside(week: &Week, i: usize, me: &Resident, asks: &[Ask]) -> Outcome {
     let p = &week.town.parameters;
-    let (strength, n) = engaged_ties(week, i);
+    let (strength, n) = engaged_ties(week.who_ask(), i);
     let z = disposition(week, i, me, n);
     let known = me.known() as f32;
     let mut weight = 0.0;
@@ -99,7 +99,7 @@ fn outside(week: &Week, i: usize, me: &Resident, asks: &[Ask]) -> Outcome {
 /// Someone who takes part: leaves, steps up or is consulted.
 fn inside(week: &Week, i: usize, me: &Resident, own: usize) -> Outcome {
     let p = &week.town.parameters;
-    let (strength, n) = engaged_ties(week, i);
+    let (strength, n) = (engaged_ties(week.who_keep(), i).0, engaged_ties(week.who_ask(), i).1);
     let z = disposition(week, i, me, n);
     let base = if me.level == Level::Collaborating { p.mu_3 } else { p.mu_2 };
     let bonds = strength.min(3.0) / 3.0;
@@ -125,7 +125,7 @@ fn inside(week: &Week, i: usize, me: &Resident, own: usize) -> Outcome {
 fn join_through(week: &Week, i: usize, me: &Resident, source: &'static str, z: f32, asks: &[Ask]) -> Outcome {
     let service = match source {
         "outreach" => Some(asked(week, i, asks)),
-        "friend" => friends_service(week, i, me),
+        "friend" => friends_service(week, i),
         _ => known_service(week, i, me),
     };
     let Some(service) = service else { return Outcome::Nothing };
@@ -167,11 +167,12 @@ fn asked(week: &Week, i: usize, asks: &[Ask]) -> usize {
 }
 
 /// The service of an engaged friend: whoever of them has the shortest waiting time, at the rate of the tie's strength.
-fn friends_service(week: &Week, i: usize, me: &Resident) -> Option<usize> {
+fn friends_service(week: &Week, i: usize) -> Option<usize> {
+    let life = week.who_ask();
     let stream = week.draw(Purpose::WhichFriend).at(week.key(i));
     let mut first: Option<(f64, u64, usize)> = None;
-    for tie in me.ties.iter().filter(|tie| tie.strength.0 > 0) {
-        if let Some(service) = week.last.residents[tie.other].service {
+    for tie in life.residents[i].ties.iter().filter(|tie| tie.strength.0 > 0) {
+        if let Some(service) = life.residents[tie.other].service {
             let key = week.key(tie.other);
             let waiting = -libm::log1p(-stream.unit(key)) / f64::from(tie.strength.0);
             if first.is_none_or(|(least, least_key, _)| (waiting, key) < (least, least_key)) {
@@ -186,5 +187,5 @@ fn friends_service(week: &Week, i: usize, me: &Resident) -> Option<usize> {
 fn reaches_threshold(week: &Week, i: usize, n: usize) -> bool {
     let p = &week.town.parameters;
     let person = week.town.people_draws.stream(Purpose::Threshold, 0).normal(week.key(i)) as f32;
-    n as f32 / week.last.residents[i].ties.len().max(1) as f32 >= p.phi + p.phi_sd * person
+    n as f32 / week.who_ask().residents[i].ties.len().max(1) as f32 >= p.phi + p.phi_sd * person
 }

@@ -20,6 +20,7 @@ pub mod ties;
 
 use groundswell::draws::{Draws, Purpose, Stream};
 use groundswell::maths::exp;
+use groundswell::model::held::Channels;
 use groundswell::model::levers::Conditions;
 use groundswell::model::town::Town;
 use groundswell::scenario::TieKind;
@@ -168,6 +169,8 @@ pub struct Week<'a> {
     pub draws: Draws,
     /// The town as it was last week.
     pub last: &'a PlainTown,
+    /// Another life of it as it was last week, and the channels of which it is told what they carry.
+    pub beside: Option<(&'a PlainTown, Channels)>,
     /// The services after step 2.
     pub services: Vec<Service>,
     /// e^S of each area.
@@ -175,6 +178,26 @@ pub struct Week<'a> {
 }
 
 impl Week<'_> {
+    /// The life that a channel is taken from.
+    fn life(&self, held: fn(&Channels) -> bool) -> &PlainTown {
+        self.beside.filter(|(_, channels)| held(channels)).map_or(self.last, |(other, _)| other)
+    }
+
+    /// The life whose friends joining hangs on.
+    pub fn who_ask(&self) -> &PlainTown {
+        self.life(|channels| channels.joining)
+    }
+
+    /// The life whose friends staying hangs on.
+    pub fn who_keep(&self) -> &PlainTown {
+        self.life(|channels| channels.staying)
+    }
+
+    /// The belonging of a resident that acceptance and attention hang on.
+    pub fn felt(&self, resident: usize) -> f32 {
+        self.life(|channels| channels.belonging).residents[resident].belonging
+    }
+
     /// The draws of this week for a purpose.
     pub fn draw(&self, purpose: Purpose) -> Stream {
         self.draws.stream(purpose, self.last.tick)
@@ -208,7 +231,13 @@ impl Week<'_> {
 }
 
 /// The week, in the order of the steps of `docs/model.md`.
-pub fn week(town: &Town, conditions: &Conditions, draws: Draws, last: &PlainTown) -> (PlainTown, Happened) {
+pub fn week(
+    town: &Town,
+    conditions: &Conditions,
+    draws: Draws,
+    last: &PlainTown,
+    beside: Option<(&PlainTown, Channels)>,
+) -> (PlainTown, Happened) {
     let mut next = last.clone();
     next.tick += 1;
     // Step 0.
@@ -218,7 +247,7 @@ pub fn week(town: &Town, conditions: &Conditions, draws: Draws, last: &PlainTown
     // Step 2.
     next.services = services::cover_all(town, conditions, &last.services);
     let arousal = next.salience.iter().map(|&salience| exp(salience)).collect();
-    let week = Week { town, conditions, draws, last, services: next.services.clone(), arousal };
+    let week = Week { town, conditions, draws, last, beside, services: next.services.clone(), arousal };
     // Steps 1, 3 to 6 and 8: resident by resident.
     let mut happened = levers::nothing_happened(conditions);
     for (i, resident) in next.residents.iter_mut().enumerate() {

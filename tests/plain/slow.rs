@@ -45,7 +45,7 @@ pub fn awareness(week: &Week, i: usize, resident: &mut Resident) {
             let forgets = me.service != Some(service) && happens(draw, p.forget * weeks);
             resident.knows[slot] = !forgets;
         } else {
-            let attention = (1.0 - p.a_0) + p.a_0 * me.belonging;
+            let attention = (1.0 - p.a_0) + p.a_0 * week.felt(i);
             let publicity = p.kappa_pub * week.conditions.publicity[area] * attention * week.arousal[area];
             let hazard = publicity + p.kappa_gos * gossip(week, me, service);
             resident.knows[slot] = happens(draw, hazard * weeks);
