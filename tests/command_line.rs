@@ -436,7 +436,7 @@ fn check_describes_and_writes_nothing() {
         "memory",
         "takes",
     ]);
-    said.says(&["`cuts`", "0.5 of usual, over 104 weeks"]);
+    said.says(&["`cuts`", "50% of usual, over 2 years"]);
     assert_eq!(home.hashes(""), before);
 }
 

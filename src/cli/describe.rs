@@ -4,6 +4,7 @@ use crate::model::levers::staff_share;
 use crate::model::town::Town;
 use crate::network::Given;
 use crate::record::Record;
+use crate::report::words::{percent, span, thousands};
 use crate::results::{Drift, LeverFact, RunFacts};
 use crate::scenario::{Action, Choice, Lever, Scenario, ServiceKind, Sign};
 
@@ -113,6 +114,11 @@ pub fn sentence(lever: &Lever) -> String {
     format!("From week {} {end}, `{}` {}.", lever.start, lever.name, what(lever))
 }
 
+/// A number as it was given, with commas if it is whole.
+fn figure(number: f64) -> String {
+    if number.fract() == 0.0 { thousands(number) } else { number.to_string() }
+}
+
 /// What a lever does.
 fn what(lever: &Lever) -> String {
     let services = match lever.services.as_slice() {
@@ -125,13 +131,14 @@ fn what(lever: &Lever) -> String {
             "asks {people} by {} ({}), {} contacts a week",
             plan.channel.name(),
             plan.targeting.name().replace('_', " "),
-            plan.contacts_per_week
+            figure(plan.contacts_per_week)
         ),
         Action::Publicity(plan) => format!("multiplies publicity by {}", plan.factor),
         Action::Austerity(plan) => {
             let end = staff_share(&plan.staff, u32::MAX);
             let weeks = plan.staff.last().map_or(0, |(week, _)| *week);
-            format!("takes paid staff of {services} to {end} of usual, over {weeks} weeks")
+            let end = percent(end, usize::from((100.0 * end).fract() != 0.0));
+            format!("takes paid staff of {services} to {end} of usual, over {}", span(weeks))
         }
         Action::CouncilSupport(plan) => format!(
             "multiplies the effectiveness of volunteers in {services} by {} and the fatigue they gather by {}",

@@ -12,7 +12,7 @@ const LEFT: f64 = MARGIN + LARGEST;
 const RIGHT: f64 = WIDTH - 230.0 - LARGEST;
 /// Circles smaller than this hold no mark.
 const MARKED: f64 = 5.0;
-/// Places that are all named; of more, so many.
+/// Places that are all named if there is room; of more, so many.
 const ALL_NAMED: usize = 15;
 const NAMED: usize = 4;
 
@@ -136,7 +136,7 @@ fn name_places(scene: &mut Scene, places: &[Place], circles: &[Circle], frame: (
     let turn = |(number, place): (usize, &Place)| Some((place.turn?, number));
     let mut turns: Vec<(usize, usize)> = places.iter().enumerate().filter_map(turn).collect();
     turns.sort_unstable();
-    turns.truncate(if places.len() <= ALL_NAMED { turns.len() } else { NAMED });
+    let most = if places.len() <= ALL_NAMED { turns.len() } else { NAMED };
     let mut taken: Vec<(Point, Point)> = Vec::new();
     for (_, number) in turns {
         let (at, radius) = circles[number];
@@ -158,6 +158,9 @@ fn name_places(scene: &mut Scene, places: &[Place], circles: &[Circle], frame: (
             };
             inside && clear && taken.iter().all(apart)
         };
+        if taken.len() == most {
+            return;
+        }
         if let Some(start) = [right, left, over, under].into_iter().find(free) {
             taken.push(((start.0 - 2.0, start.1 - 11.0), (start.0 + width + 2.0, start.1 + 4.0)));
             scene.text(start, text, LABEL, INK, Anchor::Start);

@@ -140,9 +140,15 @@ impl Told {
     }
 }
 
-/// "−90 to +30".
+/// "−90 to +30". An end that is rounded to nothing says on which side of it it is, where the interval leaves out zero.
 pub fn between(ends: Interval, step: f64) -> String {
-    format!("{} to {}", signed(ends.low, step), signed(ends.high, step))
+    let end = |value: f64| match signed(value, step) {
+        zero if zero == "0" && !ends.may_be_zero() => {
+            if value < 0.0 { "just below 0" } else { "just above 0" }.to_owned()
+        }
+        told => told,
+    };
+    format!("{} to {}", end(ends.low), end(ends.high))
 }
 
 /// The step to which figures are rounded: a power of ten no larger than half the half-width of their interval.
@@ -223,5 +229,7 @@ mod tests {
         assert_eq!(signed(1234.0, step), "+1,200");
         assert_eq!(signed(-20.0, step), "0");
         assert_eq!(rounded(0.1234, 0.01), "0.12");
+        assert_eq!(between(Interval { low: -2.13, high: -0.03 }, 0.1), "−2.1 to just below 0");
+        assert_eq!(between(Interval { low: -2.13, high: 0.03 }, 0.1), "−2.1 to 0");
     }
 }

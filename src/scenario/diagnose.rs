@@ -278,15 +278,20 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
-/// The nearest of the known words, if one is near enough to be what was meant.
+/// The nearest of the known words, if one is near enough to be what was meant: few letters apart, or the beginning of it.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64;
+    const BEGINNING: usize = 4;
     if word.len() > LONGEST {
         return None;
     }
-    let distance = |name: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
-    let (distance, name) = known.into_iter().map(|name| (distance(name), name)).min()?;
-    (distance <= 1.max(name.len().max(word.len()) / 3)).then_some(name)
+    let word = word.to_lowercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&word, &name.to_lowercase());
+    let known: Vec<&str> = known.into_iter().collect();
+    let (distance, name) = known.iter().map(|&name| (distance(name), name)).min()?;
+    let near = distance <= 1.max(name.len().max(word.len()) / 3);
+    let begins = |name: &&&str| name.len() >= BEGINNING && word.starts_with(&name.to_lowercase());
+    near.then_some(name).or_else(|| known.iter().filter(begins).max_by_key(|name| name.len()).copied())
 }
 
 /// The way out for an unknown word: the nearest of the known ones if one is near, else all of them.
@@ -347,6 +352,7 @@ error: not known
     #[test]
     fn a_far_word_gets_the_whole_list() {
         assert_eq!(way_out("wekes", &["weeks", "seed"]), "did you mean `weeks`?");
+        assert_eq!(way_out("weeks_in_all", &["weeks", "seed"]), "did you mean `weeks`?");
         assert_eq!(way_out("banana", &["weeks", "seed"]), "known here: `weeks`, `seed`");
     }
 }

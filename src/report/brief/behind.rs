@@ -88,7 +88,8 @@ impl Behind<'_> {
         std::iter::once(baseline).chain(self.brief.options().map(option)).collect()
     }
 
-    fn tell(&self, value: f64) -> String {
+    /// A level.
+    pub fn tell(&self, value: f64) -> String {
         if self.share { percent(value, 1) } else { rounded(value, step_of_baseline(value).max(1.0)) }
     }
 

@@ -7,8 +7,7 @@ use crate::report::chart::{Axis, EndLabel, LABEL, MARGIN, Panel, style, titled};
 use crate::report::data::Series;
 use crate::report::plots::Picture;
 use crate::report::scene::{Anchor, Frame, GREY, HEIGHT, INK, Scene, WIDTH};
-use crate::report::telling::{rounded, signed};
-use crate::report::words::{self, list, percent};
+use crate::report::words::list;
 use crate::results::Result;
 use serde::Serialize;
 
@@ -95,7 +94,7 @@ fn draw(
         let frame = Frame { left, top, width: WIDE + 6.0, height: HEIGHT - 28.0 - top };
         plots.push(plot.to_svg(&format!("{title}: {what}. The figures stand below the picture."), frame)?);
     }
-    let reading = reading(brief, &levels, &changes, share);
+    let reading = reading(&behind, &levels, &changes);
     let figure = Figure {
         name,
         title: title.to_owned(),
@@ -166,17 +165,15 @@ fn lower(text: &str) -> String {
 }
 
 /// What the picture shows at the end, in figures.
-fn reading(brief: &Brief, levels: &[Series], changes: &[Series], share: bool) -> String {
-    let tell = |value: f64| if share { percent(value, 1) } else { rounded(value, 100.0) };
-    let points = |value: f64| {
-        if share { format!("{} points", words::signed(value * 100.0, 1)) } else { signed(value, 10.0) }
-    };
-    let mut text = format!("At the end it is {} in {}.", tell(levels[0].last()), brief.baseline().about.name);
+fn reading(behind: &Behind, levels: &[Series], changes: &[Series]) -> String {
+    let brief = behind.brief;
+    let unit = if behind.share { " points" } else { "" };
+    let mut text = format!("At the end it is {} in {}.", behind.tell(levels[0].last()), brief.baseline().about.name);
     for ((_, name), change) in brief.options().zip(changes) {
         let Some(spot) = change.last_spot() else { continue };
-        let between =
-            if change.has_band() { format!(" ({} to {})", points(spot.low), points(spot.high)) } else { String::new() };
-        text += &format!(" With {name} it differs by {}{between}.", points(spot.mean));
+        let (difference, between) = behind.tell_change(spot);
+        let between = if between.is_empty() { between } else { format!(" ({between})") };
+        text += &format!(" With {name} it differs by {difference}{unit}{between}.");
     }
     text
 }
