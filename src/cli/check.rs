@@ -8,7 +8,7 @@ use crate::model::bonds::Bonds;
 use crate::model::town::Town;
 use crate::network::Given;
 use crate::network::generate::expected_ties;
-use crate::scenario::TieKind;
+use crate::scenario::{Texts, TieKind};
 use std::fmt::Write;
 
 /// Resident-weeks a second and thread that a usual processor does, for the expected time.
@@ -16,7 +16,7 @@ pub const SPEED: f64 = 4.0e6;
 
 /// Does `groundswell check`.
 pub fn check(options: &ScenarioOptions) -> Result<(), Failure> {
-    let scenarios = load_all(options)?;
+    let scenarios = load_all(options, &Texts::default())?;
     for ready in ready_all(&scenarios, options.machine.threads(), options.machine.memory_limit)? {
         say(&description(&ready))?;
     }
@@ -24,7 +24,7 @@ pub fn check(options: &ScenarioOptions) -> Result<(), Failure> {
 }
 
 fn description(ready: &Ready) -> String {
-    let Ready { scenario, town, given, memory, spread } = ready;
+    let Ready { scenario, town, given, memory, spread, .. } = ready;
     let about = &scenario.about;
     let ties = given
         .as_ref()

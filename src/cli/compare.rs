@@ -17,7 +17,7 @@ use crate::population::read::Plan;
 use crate::report::brief::{self, Brief};
 use crate::report::time::Calendar;
 use crate::results::{Folder, Formats, Identity, comparison, dictionary, fingerprint, schemas};
-use crate::scenario::{self, Choice, Problems, Profile, Scenario};
+use crate::scenario::{self, Choice, Problems, Profile, Scenario, Texts};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -28,13 +28,14 @@ const SETS: u32 = 20;
 
 /// Does `groundswell compare`.
 pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
-    let mut scenarios = load_all(&options.scenario)?;
+    let texts = Texts::default();
+    let mut scenarios = load_all(&options.scenario, &texts)?;
     check(&scenarios, options)?;
     if options.unpaired {
         end_together(&mut scenarios)?;
     }
     let equal = equal_cost(options, &mut scenarios)?;
-    let load = |sets: &[String], version: &[String]| load(options, equal.as_ref(), sets, version);
+    let load = |sets: &[String], version: &[String]| load(options, equal.as_ref(), sets, (version, &texts));
     let baseline = &scenarios[0];
     let largest = largest(&scenarios)?;
     let plan = Plan::read(largest)?;
@@ -50,6 +51,8 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("compare-{}", baseline.about.name)));
     let (started, clock) = (machine::now(), Instant::now());
     let mut folder = Folder::begin(&place, options.output.manner.overwrite)?;
+    let beside = unfinished::beside(&place);
+    unfinished::check(&beside)?;
     watch_for_interrupts();
     let sources = unfinished::sources(&scenarios)?;
     let kept = Kept::new(&place, "", &sources);
@@ -86,6 +89,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         Some(pairs) => take_apart(&task, &compared, pairs, options.output.manner.quiet)?,
         None => Vec::new(),
     };
+    unfinished::unchanged(&scenarios, &sources)?;
     let threads = options.scenario.machine.threads();
     let comparison = Comparison {
         options,
@@ -98,7 +102,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
     };
     let said = comparison.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.
-    unfinished::clear(&unfinished::beside(&place))?;
+    unfinished::clear(&beside)?;
     if !options.output.manner.quiet {
         say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
     }
@@ -138,11 +142,11 @@ fn load(
     options: &CompareOptions,
     equal: Option<&EqualCost>,
     sets: &[String],
-    version: &[String],
+    (version, texts): (&[String], &Texts),
 ) -> Result<Vec<Scenario>, Problems> {
     let given = &options.scenario;
     let sets: Vec<String> = given.set.iter().chain(sets).cloned().collect();
-    let load = |path: &PathBuf| scenario::load_version(path, &sets, &given.overrides(), version);
+    let load = |path: &PathBuf| scenario::load_version(path, &sets, &given.overrides(), version, texts);
     let mut scenarios = given.scenarios.iter().map(load).collect::<Result<Vec<_>, _>>()?;
     if let Some(equal) = equal {
         equal.apply(&mut scenarios);

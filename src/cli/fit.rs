@@ -21,6 +21,7 @@ pub fn fit(options: &FitOptions) -> Result<(), Failure> {
     let folder =
         options.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(format!("fit-{}", options.profile)));
     let unwritable = |path: &Path, error: std::io::Error| Failure::Results(results::Error::io("write", path)(error));
+    let _lock = results::lock(&folder)?;
     let mut journal = Journal::open(&folder, &fingerprint(&task)?).map_err(|error| match error.kind() {
         std::io::ErrorKind::InvalidData => Failure::Usage(format!(
             "{} holds the runs of another fit, or of another version; give this one another folder with --out",

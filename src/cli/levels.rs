@@ -7,7 +7,7 @@ use super::run::{Ready, load_all, ready_all};
 use super::say;
 use crate::experiment::levels::{Level, Levels, mean, measure_all, quiet};
 use crate::experiment::targets::{Target, Use, targets};
-use crate::scenario::{Choice, Scenario};
+use crate::scenario::{Choice, Scenario, Texts};
 use std::fmt::Write;
 
 /// Replicates where neither scenario nor option asks for more.
@@ -21,7 +21,7 @@ pub fn levels(options: &LevelsOptions) -> Result<(), Failure> {
         }
         quiet(scenario, options.held_out)
     };
-    let scenarios: Vec<Scenario> = load_all(&options.scenario)?.into_iter().map(alone).collect();
+    let scenarios: Vec<Scenario> = load_all(&options.scenario, &Texts::default())?.into_iter().map(alone).collect();
     watch_for_interrupts();
     for ready in ready_all(&scenarios, options.scenario.machine.threads(), options.scenario.machine.memory_limit)? {
         let Ready { scenario, town, given, spread, .. } = &ready;

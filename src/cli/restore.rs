@@ -18,20 +18,23 @@ use crate::report::time::Calendar;
 use crate::results::recovery::recovery;
 use crate::results::{Folder, Formats, Identity, dictionary, fingerprint, schemas};
 use crate::scenario::restore::RestoreFile;
-use crate::scenario::{self, Problems, Scenario};
+use crate::scenario::{self, Problems, Scenario, Texts};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Does `groundswell restore`.
 pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let file = scenario::restore::read(&options.experiment)?;
-    let (base, experiment) = load(options, &file)?;
+    let texts = Texts::default();
+    let (base, experiment) = load(options, &file, &texts)?;
     let plan = Plan::read(&base)?;
     fits(&plan, Memory::of(&base, plan.size()).with(2), options.machine.memory_limit)?;
     let place =
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("restore-{}", file.frame.name)));
     let (started, clock) = (machine::now(), Instant::now());
     let mut folder = Folder::begin(&place, options.manner.overwrite)?;
+    let beside = unfinished::beside(&place);
+    unfinished::check(&beside)?;
     watch_for_interrupts();
     let sources = unfinished::sources([&base])?;
     let mut rules = Vec::new();
@@ -41,7 +44,7 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         let task = Task {
             scenarios: &scenarios,
             on: |set: &PlausibleSet| {
-                let base = load_one(options, &file.frame.base, &set.values)?;
+                let base = load_one(options, &file.frame.base, &set.values, &texts)?;
                 Ok(experiment.compose(&under(&base, reopens)))
             },
             replicates: options.replicates,
@@ -54,10 +57,11 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         kept.copy_into(&mut folder, compared.made())?;
         rules.push(Under { reopens, compared });
     }
+    unfinished::unchanged([&base], &sources)?;
     let restored = Restored { options, file: &file, experiment: &experiment, base: &base, rules: &rules };
     let said = restored.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.
-    unfinished::clear(&unfinished::beside(&place))?;
+    unfinished::clear(&beside)?;
     if !options.manner.quiet {
         say(&format!("{said}\n\nopen {}", place.join("report.html").display()))?;
     }
@@ -65,11 +69,11 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
 }
 
 /// Loads the base, and the experiment with all that it names; all problems of all scenarios are told at once.
-fn load(options: &RestoreOptions, file: &RestoreFile) -> Result<(Scenario, Experiment), Problems> {
+fn load(options: &RestoreOptions, file: &RestoreFile, texts: &Texts) -> Result<(Scenario, Experiment), Problems> {
     let frame = &file.frame;
     let mut problems = Problems::default();
     let mut load = |path: &PathBuf| {
-        let loaded = load_one(options, path, &[]);
+        let loaded = load_one(options, path, &[], texts);
         loaded.map_err(|found| found.into_iter().for_each(|problem| problems.push(problem))).ok()
     };
     let (base, first) = (load(&frame.base), load(&frame.first));
@@ -84,8 +88,8 @@ fn load(options: &RestoreOptions, file: &RestoreFile) -> Result<(Scenario, Exper
 }
 
 /// Loads a scenario on a version of its profile.
-fn load_one(options: &RestoreOptions, path: &Path, version: &[String]) -> Result<Scenario, Problems> {
-    scenario::load_version(path, &options.set, &options.overrides(), version)
+fn load_one(options: &RestoreOptions, path: &Path, version: &[String], texts: &Texts) -> Result<Scenario, Problems> {
+    scenario::load_version(path, &options.set, &options.overrides(), version, texts)
 }
 
 /// What has been simulated, on its way to the disk.

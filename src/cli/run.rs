@@ -3,7 +3,7 @@
 use super::args::{RunOptions, ScenarioOptions};
 use super::failure::Failure;
 use super::progress::{Progress, watch_for_interrupts};
-use super::{describe, machine, say};
+use super::{describe, machine, say, unfinished};
 use crate::experiment::ensemble::{self, Memory, Spread};
 use crate::model::town::Town;
 use crate::network::Given;
@@ -11,14 +11,14 @@ use crate::population::read::Plan;
 use crate::record::Record;
 use crate::report;
 use crate::results::{Folder, Formats, Identity, dictionary, schemas, tables};
-use crate::scenario::{self, Problems, Scenario};
+use crate::scenario::{self, Problems, Scenario, Texts};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Does `groundswell run`: makes all scenarios ready first, so that nothing is simulated or written if one is wrong.
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
-    let scenarios = load_all(&options.scenario)?;
+    let scenarios = load_all(&options.scenario, &Texts::default())?;
     let places = places(options, &scenarios)?;
     let ready = ready_all(&scenarios, options.scenario.machine.threads(), options.scenario.machine.memory_limit)?;
     watch_for_interrupts();
@@ -40,11 +40,11 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
 }
 
 /// Loads all scenarios of a command; all problems of all files are told at once.
-pub fn load_all(options: &ScenarioOptions) -> Result<Vec<Scenario>, Failure> {
+pub fn load_all(options: &ScenarioOptions, texts: &Texts) -> Result<Vec<Scenario>, Failure> {
     let mut problems = Problems::default();
     let mut scenarios = Vec::new();
     for path in &options.scenarios {
-        match scenario::load(path, &options.set, &options.overrides()) {
+        match scenario::load_version(path, &options.set, &options.overrides(), &[], texts) {
             Ok(scenario) => scenarios.push(scenario),
             Err(found) => found.into_iter().for_each(|problem| problems.push(problem)),
         }
@@ -87,6 +87,8 @@ pub struct Ready<'a> {
     pub memory: Memory,
     /// How replicates are spread over threads.
     pub spread: Spread,
+    /// SHA-256 of its data files.
+    sources: Vec<String>,
 }
 
 /// Makes scenarios ready; all problems of all data files are told at once.
@@ -103,7 +105,8 @@ pub fn ready_all(scenarios: &[Scenario], threads: usize, memory_limit: Option<u6
             let spread = Spread::new(scenario.about.replicates, threads, &memory, limit);
             let town = ensemble::town(scenario, plan)?;
             let given = ensemble::given_network(scenario, &town)?;
-            Ok(Ready { scenario, town, given, memory, spread })
+            let sources = unfinished::sources([scenario])?;
+            Ok(Ready { scenario, town, given, memory, spread, sources })
         });
         match ready {
             Ok(ready) => all.push(ready),
@@ -161,6 +164,7 @@ impl Ready<'_> {
         progress.finish();
         match records {
             Some(records) => {
+                unfinished::unchanged([self.scenario], &self.sources)?;
                 let lived =
                     Lived { scenario: self.scenario, town: &self.town, given: self.given.as_ref(), records: &records };
                 lived.write(folder, output.formats, output.threads, started, clock)

@@ -5,7 +5,7 @@ use super::check::SPEED;
 use super::failure::Failure;
 use super::progress::{SweepProgress, watch_for_interrupts};
 use super::run::{fits, memory_limit};
-use super::unfinished::{self, beside};
+use super::unfinished::{self, OUTLINE, POINTS, beside};
 use super::{machine, say, tell};
 use crate::experiment::ensemble::{Memory, Spread, town};
 use crate::experiment::sweep::answers::answers;
@@ -22,17 +22,13 @@ use crate::results::{
     self, Error, Folder, Formats, Identity, Manifest, RunFacts, dictionary, fingerprint, hash_json, put, put_with,
     schemas,
 };
-use crate::scenario::{self, Problems, Scenario, sweep::SweepFile};
+use crate::scenario::{self, Problem, Problems, Scenario, Texts, sweep::SweepFile};
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// The outline of a sweep, beside its runs.
-const OUTLINE: &str = "outline.json";
-/// Its points, as they are set.
-const POINTS: &str = "points.json";
 /// Longest time, in seconds, that is begun without being asked for.
 const LONGEST: f64 = 24.0 * 3600.0;
 
@@ -61,6 +57,7 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     let (started, clock) = (machine::now(), Instant::now());
     let folder = Folder::begin(&place, options.manner.overwrite)?;
     let unfinished = beside(&place);
+    unfinished::check(&unfinished)?;
     let (mut journal, mut outcome) = open(&unfinished, outline, &plan.rows)?;
     let before = runs().filter(|&run| outcome.has(run)).count();
     let left = outcome.left();
@@ -87,6 +84,7 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     if !finished {
         return Err(Failure::Interrupted(format!("interrupted: {}", kept(&outcome))));
     }
+    let failed = outcome.failed.len();
     let made = Made { outcome, text: Some(plan.text()), threads, quiet: options.manner.quiet };
     if options.shard.is_some_and(|(_, parts)| parts > 1) {
         made.write_part(folder, journal, &place, started, clock)?;
@@ -95,7 +93,20 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
         drop(journal);
     }
     // Everything that stood there is in the finished folder.
-    unfinished::clear(&unfinished)
+    unfinished::clear(&unfinished)?;
+    none_made(&plan.outline, failed, &place)
+}
+
+/// A sweep of which no run could be made is no success.
+fn none_made(outline: &Outline, failed: usize, place: &Path) -> Result<(), Failure> {
+    if (failed as u64) < outline.runs() {
+        return Ok(());
+    }
+    let message = format!("none of the {} runs of this sweep could be made", outline.runs());
+    let help = format!("{} says why", place.join("failed.csv").display());
+    let mut problems = Problems::default();
+    problems.push(Problem::general(message, help));
+    Err(problems.into())
 }
 
 /// Reads the file and all that it names, and makes a plan; residents and areas of the base.
@@ -104,7 +115,8 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
     if let Some(replicates) = options.replicates {
         file.frame.replicates = replicates;
     }
-    let (base, reference) = base(&file, options)?;
+    let texts = Texts::default();
+    let (base, reference) = base(&file, options, &texts)?;
     let people = read::Plan::read(&base)?;
     let size = people.size();
     fits(&people, Memory::of(&base, size).with(2), options.machine.memory_limit)?;
@@ -113,7 +125,7 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
         scenarios().map(|scenario| fingerprint(&scenario.to_toml(|_| String::new()))).collect();
     sources.extend(unfinished::sources(scenarios())?);
     let town = town(&base, people)?;
-    let given = (options.set.clone(), options.overrides());
+    let given = (options.set.clone(), options.overrides(), texts);
     let plan = Plan::new(file, (base, reference), given, &town, sources, hash_json).map_err(|error| match error {
         Unplanned::Invalid(problems) => Failure::Invalid(problems),
         Unplanned::Unkept(error) => unkept(error),
@@ -122,8 +134,8 @@ fn plan(options: &SweepOptions) -> Result<(Plan, read::Size), Failure> {
 }
 
 /// The base, and the scenario that effects are taken from where it is another.
-fn base(file: &SweepFile, options: &SweepOptions) -> Result<(Scenario, Option<Scenario>), Problems> {
-    let load = |path: &PathBuf| scenario::load(path, &options.set, &options.overrides());
+fn base(file: &SweepFile, options: &SweepOptions, texts: &Texts) -> Result<(Scenario, Option<Scenario>), Problems> {
+    let load = |path: &PathBuf| scenario::load_version(path, &options.set, &options.overrides(), &[], texts);
     Ok((load(&file.frame.base)?, file.frame.against.as_ref().map(load).transpose()?))
 }
 
@@ -304,6 +316,7 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
     }
     // What is there is kept where `sweep` goes on from.
     let unfinished = beside(&place);
+    unfinished::check(&unfinished)?;
     let (mut journal, known) = open(&unfinished, outline, rows)?;
     let unwritable = |error| Failure::Results(Error::io("write", &unfinished.join(journal::FILE))(error));
     for done in outline.all_runs().filter(|&run| !known.has(run)).filter_map(|run| outcome.done(run)) {

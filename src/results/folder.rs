@@ -352,6 +352,8 @@ impl Place {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(Error::io("read", &path)(error)),
             Ok(found) if !found.is_dir() => in_the_way("a file"),
+            // It could not be moved aside.
+            Ok(found) if is_mounted(&found, &self.parent) => in_the_way("a mounted file system"),
             Ok(_) if is_ours(&path) && overwrite => Ok(()),
             Ok(_) if is_ours(&path) => Err(Error::Exists { path }),
             Ok(_) => match fs::read_dir(&path).map_err(Error::io("read", &path))?.next() {
@@ -387,9 +389,19 @@ impl Place {
     }
 }
 
+/// Takes the right to write to a folder that is no result in the making, until what is given is dropped.
+///
+/// # Errors
+/// [`Error::Busy`] when another process has it.
+pub fn lock(path: &Path) -> Result<Lock> {
+    let place = Place::of(path)?;
+    fs::create_dir_all(&place.parent).map_err(Error::io("create", &place.parent))?;
+    Lock::take(&place)
+}
+
 /// The right to write one result, held by one process at a time.
 #[derive(Debug)]
-pub(crate) struct Lock {
+pub struct Lock {
     /// `None` on a file system without locks, where the process number in the name must do.
     file: Option<File>,
     path: PathBuf,
@@ -435,6 +447,19 @@ fn is_same(file: &File, path: &Path) -> bool {
         return false;
     };
     (open.dev(), open.ino()) == (named.dev(), named.ino())
+}
+
+/// Whether another file system begins at a folder.
+#[cfg(unix)]
+fn is_mounted(folder: &fs::Metadata, parent: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(parent).is_ok_and(|parent| parent.dev() != folder.dev())
+}
+
+/// Elsewhere moving it will tell.
+#[cfg(not(unix))]
+fn is_mounted(_: &fs::Metadata, _: &Path) -> bool {
+    false
 }
 
 /// Where lock files are not removed, they stay the same.

@@ -22,7 +22,7 @@ pub mod tables;
 
 pub use dictionary::dictionary;
 pub use error::{Error, Result};
-pub use folder::{Folder, Formats, Sink};
+pub use folder::{Folder, Formats, Sink, lock};
 pub use manifest::{
     Complaint, Drift, FileRecord, Identity, LeverFact, Manifest, RunFacts, fingerprint, hash, hash_json, verify,
 };

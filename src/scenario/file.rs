@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -73,11 +73,32 @@ pub struct Entry {
     pub node: Node,
 }
 
+/// Scenario files as they were read first: a command that reads them again and again sees the same, whatever is edited meanwhile.
+#[derive(Debug, Default)]
+pub struct Texts(Mutex<BTreeMap<PathBuf, Vec<u8>>>);
+
+impl Texts {
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>, Problem> {
+        let mut texts = self.0.lock().expect("nobody panics while reading");
+        if let Some(bytes) = texts.get(path) {
+            return Ok(bytes.clone());
+        }
+        let bytes = bytes(path)?;
+        texts.insert(path.to_owned(), bytes.clone());
+        Ok(bytes)
+    }
+
+    /// Whether a file has been read.
+    pub fn hold(&self, path: &Path) -> bool {
+        self.0.lock().expect("nobody panics while reading").contains_key(path)
+    }
+}
+
 /// Reads a file. The tree holds what could be understood; it is whole when no problem was added.
-pub fn read(path: &Path, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) {
+pub fn read(path: &Path, texts: &Texts, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) {
     let name = path.display().to_string();
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let bytes = bytes(path).unwrap_or_else(|problem| {
+    let bytes = texts.bytes(path).unwrap_or_else(|problem| {
         problems.push(problem);
         Vec::new()
     });

@@ -45,6 +45,7 @@ pub use choices::{
 };
 pub use diagnose::{Problem, Problems};
 pub use field::{Field, KindSpec, Kinds, Section};
+pub use file::Texts;
 pub use levers::{
     Action, Austerity, CouncilSupport, Issue, Lever, LeverCost, Outreach, Publicity, Segment, TieInvitationRate,
     Training,
@@ -99,11 +100,11 @@ pub struct Override {
 ///
 /// All problems at once: of reading, or of syntax, or else of meaning.
 pub fn load(path: &Path, sets: &[String], overrides: &[Override]) -> Result<Scenario, Problems> {
-    load_version(path, sets, overrides, &[])
+    load_version(path, sets, overrides, &[], &Texts::default())
 }
 
 /// The same on another version of its profile: these values, as `path=value`, stand in place of the profile's own. What the
-/// scenario or an argument says lies over them.
+/// scenario or an argument says lies over them. Files that `texts` hold are not read again.
 ///
 /// # Errors
 ///
@@ -113,7 +114,8 @@ pub fn load_version(
     sets: &[String],
     overrides: &[Override],
     version: &[String],
+    texts: &Texts,
 ) -> Result<Scenario, Problems> {
-    let resolved = resolve::resolve(path, sets, overrides, version)?;
+    let resolved = resolve::resolve(path, sets, overrides, version, texts)?;
     validate::validate(resolved)
 }

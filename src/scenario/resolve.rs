@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::diagnose::{Origin, Problem, Problems, Source, quoted};
 use super::field::Kinds;
-use super::file::{self, Entry, Node, Table, Written};
+use super::file::{self, Entry, Node, Table, Texts, Written};
 use super::levers::Action;
 use super::sections::{Network, Population};
 use super::{Choice, Override, Profile};
@@ -25,9 +25,15 @@ pub struct Resolved {
 
 /// Reads a scenario file with all that it extends and lays the arguments over it, and all of that over a version of its
 /// profile: values that stand in place of the profile's own, as `path=value`.
-pub fn resolve(path: &Path, sets: &[String], overrides: &[Override], version: &[String]) -> Result<Resolved, Problems> {
+pub fn resolve(
+    path: &Path,
+    sets: &[String],
+    overrides: &[Override],
+    version: &[String],
+    texts: &Texts,
+) -> Result<Resolved, Problems> {
     let mut problems = Vec::new();
-    let (source, mut table) = read_chain(path, &mut problems);
+    let (source, mut table) = read_chain(path, texts, &mut problems);
     if let Some(entry) = table.get("sweep") {
         let problem = Problem::at(&entry.key, "this is a sweep, not a scenario");
         return Err(problem.with_help("`groundswell sweep` runs it").into());
@@ -68,8 +74,8 @@ fn profile(table: &Table) -> Profile {
 }
 
 /// The file and, below it, the chain of those it extends.
-fn read_chain(path: &Path, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) {
-    let (first, mut table) = file::read(path, problems);
+fn read_chain(path: &Path, texts: &Texts, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) {
+    let (first, mut table) = file::read(path, texts, problems);
     let mut chain = vec![path.to_owned()];
     let mut source = Arc::clone(&first);
     while let Some(Entry { node, .. }) = table.remove("extends") {
@@ -79,7 +85,9 @@ fn read_chain(path: &Path, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) 
             break;
         };
         let base = source.folder.join(base);
-        if let Err(error) = base.canonicalize() {
+        if let Err(error) = base.canonicalize()
+            && !texts.hold(&base)
+        {
             let help = format!("looked for {}; a path is relative to the file that it stands in", base.display());
             problems.push(Problem::at(&node.origin, format!("failed to read the base: {error}")).with_help(help));
             break;
@@ -90,7 +98,7 @@ fn read_chain(path: &Path, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) 
             problems.push(Problem::at(&node.origin, message).with_help("take one `extends` out of the circle"));
             break;
         }
-        let (base_source, base_table) = file::read(&chain[chain.len() - 1], problems);
+        let (base_source, base_table) = file::read(&chain[chain.len() - 1], texts, problems);
         let above = std::mem::replace(&mut table, base_table);
         let extends = table.remove("extends");
         lay_over(&mut table, above, &[]);
@@ -102,7 +110,7 @@ fn read_chain(path: &Path, problems: &mut Vec<Problem>) -> (Arc<Source>, Table) 
 
 /// The part of the chain that comes back to where it began, in words.
 fn circle(chain: &[PathBuf]) -> Option<String> {
-    let real: Vec<_> = chain.iter().map(|path| path.canonicalize().ok()).collect();
+    let real: Vec<_> = chain.iter().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone())).collect();
     let (last, before) = real.split_last()?;
     let start = before.iter().position(|path| path == last)?;
     Some(chain[start..].iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" -> "))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::diagnose::{Origin, Problem, Problems};
 use super::field::{Section, is_plain, section};
-use super::file::{self, Written};
+use super::file::{self, Texts, Written};
 use super::reader::{Findings, Reader};
 
 /// Most lengths of time in one experiment: each is a plot of its own.
@@ -74,7 +74,7 @@ impl RestoreFile {
 /// All problems at once: of reading, or of syntax, or else of meaning.
 pub fn read(path: &Path) -> Result<RestoreFile, Problems> {
     let mut problems = Vec::new();
-    let (source, table) = file::read(path, &mut problems);
+    let (source, table) = file::read(path, &Texts::default(), &mut problems);
     if !problems.is_empty() {
         return Err(problems.into());
     }

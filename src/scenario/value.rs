@@ -21,6 +21,9 @@ pub trait Value: Sized {
     fn to_toml(&self) -> Option<toml::Value>;
 }
 
+/// Bytes of the longest name.
+const LONGEST_NAME: usize = 100;
+
 /// What is asked for at a place: the name for messages, and the limits.
 #[derive(Debug, Clone)]
 pub struct Asked<'a> {
@@ -163,6 +166,12 @@ impl Value for String {
             Limits::Plain if text.is_empty() || !text.chars().all(is_plain) => {
                 let message = format!("{} cannot be used as {}", quoted(text), quoted(asked.path));
                 let help = format!("use {}, one at least", asked.limits.words());
+                found.add(Problem::at(&node.origin, message).with_help(help))
+            }
+            // Longer ones do not fit into the names of files on every system.
+            Limits::Plain if text.len() > LONGEST_NAME => {
+                let message = format!("{} has {} letters", quoted(asked.path), text.chars().count());
+                let help = format!("use {LONGEST_NAME} at most");
                 found.add(Problem::at(&node.origin, message).with_help(help))
             }
             _ => Some(text.clone()),

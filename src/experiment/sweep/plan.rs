@@ -11,7 +11,7 @@ use crate::model::town::Town;
 use crate::record::GroupBy;
 use crate::scenario::diagnose::{Problem, Problems, listed, quoted};
 use crate::scenario::sweep::{Design, Input, SweepFile, leaves_the_past};
-use crate::scenario::{Override, Scenario, load_version};
+use crate::scenario::{Override, Scenario, Texts, load_version};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::ops::Range;
@@ -28,6 +28,8 @@ pub struct Plan {
     /// What is set in every run.
     sets: Vec<String>,
     overrides: Vec<Override>,
+    /// The scenario files, as they were read first.
+    texts: Texts,
     /// All items, those that share their past side by side, and where each such group begins.
     order: Vec<u32>,
     groups: Vec<u32>,
@@ -51,7 +53,7 @@ impl Plan {
     pub fn new(
         file: SweepFile,
         (base, reference): (Scenario, Option<Scenario>),
-        (sets, overrides): (Vec<String>, Vec<Override>),
+        (sets, overrides, texts): (Vec<String>, Vec<Override>, Texts),
         town: &Town,
         sources: Vec<String>,
         hash: impl Fn(&Points) -> String,
@@ -84,7 +86,7 @@ impl Plan {
         });
         let (order, groups) = order(&outline, &rows, apart);
         rows.check()?;
-        Ok(Self { outline, rows, base, file, sets, overrides, order, groups })
+        Ok(Self { outline, rows, base, file, sets, overrides, texts, order, groups })
     }
 
     /// The text of the sweep file.
@@ -110,7 +112,7 @@ impl Plan {
         let sets: Vec<String> = self.sets.iter().cloned().chain(given).chain(levers).collect();
         let frame = &self.file.frame;
         let path = if choice.is_some() { &frame.base } else { frame.against.as_ref().unwrap_or(&frame.base) };
-        load_version(path, &sets, &self.overrides, &version).map(|scenario| self.lean(scenario))
+        load_version(path, &sets, &self.overrides, &version, &self.texts).map(|scenario| self.lean(scenario))
     }
 
     /// A scenario that records no more than is kept, and ends with the last week that is.

@@ -7,7 +7,7 @@ use crate::experiment::compare::money::more_than_baseline;
 use crate::experiment::compare::windows::{FIFTH, goal_measure};
 use crate::experiment::measures::place;
 use crate::report::telling::{Subject, Told, rests_on, rounded, step_of_baseline};
-use crate::report::words::{capital, list, number, thousands};
+use crate::report::words::{capital, list, number, percent, thousands};
 use serde::Serialize;
 
 /// Weeks over which options' costs are told on the first screen: five years.
@@ -122,7 +122,17 @@ fn sentence(brief: &Brief, option: usize, name: &str) -> String {
 /// What the sentences rest on.
 pub fn how_sure(brief: &Brief) -> String {
     let looks = brief.compared.looks.as_ref().map_or(String::new(), |looks| looks_in_words(brief, looks));
-    rests_on(brief.compared) + &looks
+    let words = if brief.compared.pairs.sets.is_empty() || brief.compared.pairs.few() {
+        String::new()
+    } else {
+        format!(
+            " Support is strong where {} of versions or more share the direction and their middle nine tenths leave out nothing, fair \
+             from {} on.",
+            percent(STRONG, 0),
+            percent(FAIR, 0)
+        )
+    };
+    rests_on(brief.compared) + &looks + &words
 }
 
 /// How often plausible versions were looked at, and whether that settled the direction.

@@ -37,11 +37,10 @@ impl Behind<'_> {
         self.brief.baseline().about.weeks
     }
 
-    /// The baseline's mean over replicates of the profile. An option is told as that with its difference added, so that levels and
-    /// differences never disagree.
-    fn baseline(&self, week: u32) -> f64 {
+    /// A scenario's mean over replicates of the profile.
+    fn mean(&self, scenario: usize, week: u32) -> f64 {
         let (grid, pairs) = (&self.brief.compared.grid, &self.brief.compared.pairs.profile);
-        pairs.iter().map(|pair| pair[0].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64
+        pairs.iter().map(|pair| pair[scenario].week(grid, self.measure, week)).sum::<f64>() / pairs.len() as f64
     }
 
     /// The difference of an option in the middle plausible set, and where nine tenths of them lie unless there are too few; of
@@ -61,11 +60,19 @@ impl Behind<'_> {
         }
     }
 
+    /// The level of an option: where it shares draws with the baseline, that with its difference added, so that levels and
+    /// differences never disagree; of another town its own mean.
+    fn level(&self, option: usize, week: u32, change: f64) -> f64 {
+        if self.brief.paired() { self.mean(0, week) + change } else { self.mean(option, week) }
+    }
+
     /// A scenario as a line.
     pub fn levels(&self, scenario: usize) -> Series {
         let spot = |week| {
-            let change = if scenario == 0 { 0.0 } else { self.change(scenario, week).mean };
-            let mean = self.baseline(week) + change;
+            let mean = match scenario {
+                0 => self.mean(0, week),
+                option => self.level(option, week, self.change(option, week).mean),
+            };
             Spot { week: week as i32, mean, low: mean, high: mean, seen: 1 }
         };
         Series { spots: (0..=self.weeks()).map(spot).collect() }.thinned(MOST_SPOTS)
@@ -78,12 +85,11 @@ impl Behind<'_> {
 
     /// What is told of each scenario in a week, the baseline first.
     fn cells(&self, week: u32) -> Vec<Cell> {
-        let level = self.baseline(week);
-        let baseline = [self.tell(level), String::new(), String::new()];
+        let baseline = [self.tell(self.mean(0, week)), String::new(), String::new()];
         let option = |(option, _)| {
             let change = self.change(option, week);
             let (difference, between) = self.tell_change(&change);
-            [self.tell(level + change.mean), difference, between]
+            [self.tell(self.level(option, week, change.mean)), difference, between]
         };
         std::iter::once(baseline).chain(self.brief.options().map(option)).collect()
     }

@@ -67,7 +67,8 @@ fn survey(brief: &Brief, option: usize, name: &str) -> Option<String> {
     let asked = if asked < 1000.0 { (asked / 10.0).ceil() * 10.0 } else { (asked / 100.0).ceil() * 100.0 };
     Some(if asked < brief.people() {
         format!(
-            "{}: to see by surveys, before and after, what it does to the share that takes part, ask some {} residents each time.",
+            "{}: to see by surveys, before and after, what it does to the share that takes part, ask some {} residents each time; \
+             so many see it one time in two, twice as many four times in five.",
             capital(name),
             thousands(asked)
         )

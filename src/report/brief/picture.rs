@@ -99,9 +99,10 @@ fn draw(
         name,
         title: title.to_owned(),
         lead: format!(
-            "{}{what}: {} as the mean over replicates of the profile, and each option with its difference added; and {difference}",
+            "{}{what}: {} as the mean over replicates of the profile, {}; and {difference}",
             brief.mark(),
-            heads[0]
+            heads[0],
+            if brief.paired() { "and each option with its difference added" } else { "and each option likewise" },
         ),
         plots,
         reading: reading.clone(),

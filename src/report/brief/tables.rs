@@ -1,6 +1,6 @@
 //! The tables below the first screen: what to watch, who, money, and how it was done.
 
-use super::answer::{amount, mean_cost, pounds};
+use super::answer::{amount, goal, mean_cost, pounds};
 use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, WRONGLY};
 use crate::experiment::compare::effects::{Effect, FEW, Interval};
@@ -29,7 +29,9 @@ pub struct Watch {
 /// What can be seen of each option after six months: levels, and what has happened since week 0.
 pub fn watch(brief: &Brief) -> Watch {
     let (grid, pairs) = (&brief.compared.grid, &brief.compared.pairs);
-    let last = brief.baseline().about.weeks.min(HALF_YEAR);
+    // Before the first lever nothing differs.
+    let first = if share_a_past(brief.scenarios) { first_lever(brief.scenarios) } else { 0 };
+    let last = brief.baseline().about.weeks.min(first + HALF_YEAR);
     let at = |column: &'static str| {
         let measure = place(column).unwrap_or(0);
         move |summary: &Summary| summary.week(grid, measure, last)
@@ -37,7 +39,9 @@ pub fn watch(brief: &Brief) -> Watch {
     let since = |columns: &'static [&'static str]| {
         move |summary: &Summary| {
             let measures = columns.iter().filter_map(|column| place(column));
-            measures.map(|measure| (1..=last).map(|week| summary.week(grid, measure, week)).sum::<f64>()).sum::<f64>()
+            measures
+                .map(|measure| (first + 1..=last).map(|week| summary.week(grid, measure, week)).sum::<f64>())
+                .sum::<f64>()
         }
     };
     const ENTRIES: &[&str] = &["entries_spontaneous", "entries_provider", "entries_outreach", "entries_friend"];
@@ -45,8 +49,8 @@ pub fn watch(brief: &Brief) -> Watch {
     let watched: [(&str, Value); 5] = [
         ("People who take part", Box::new(at("engaged"))),
         ("of them, people who help to run a service", Box::new(at("collaborating"))),
-        ("Joined since the start", Box::new(since(ENTRIES))),
-        ("Left since the start", Box::new(since(&["exits"]))),
+        ("Joined since the levers began", Box::new(since(ENTRIES))),
+        ("Left since the levers began", Box::new(since(&["exits"]))),
         ("Hours given in the week", Box::new(at("hours"))),
     ];
     let row = |(name, value): &(&str, Value)| {
@@ -195,8 +199,8 @@ pub fn characteristics(brief: &Brief) -> Vec<(&'static str, String)> {
         (
             "Race",
             format!(
-                "Composition only: ethnic group enters no decision in the model, and acts through where people live and whom they \
-                 know. {}",
+                "Composition only: ethnic group enters no decision in the model, and acts through the choice of ties alone; who lives \
+                 where and has which job is composition. {}",
                 by("ethnicity")
             ),
         ),
@@ -389,9 +393,29 @@ pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
                 _ => "the middle nine tenths over plausible sets; they hold the chance of a single pair too".to_owned(),
             },
         ),
+        ("The profile itself", of_profile(brief)),
         ("Cost over all weeks, against the baseline", costs.join("; ")),
         ("Options brought to one sum", equal_cost(brief)),
     ]
+}
+
+/// What each option changes in the goal by the numbers of the profile alone, which need not lie in the middle of the plausible sets.
+fn of_profile(brief: &Brief) -> String {
+    let goal = goal(brief);
+    let grid = &brief.compared.grid;
+    let each = brief.options().map(|(option, name)| {
+        let effect = Effect::of(&brief.compared.pairs, grid, option, goal.subject.measure, grid.goal(), 0);
+        // Its own interval is that of chance.
+        let told = goal.subject.tell(&Effect { sets: 0, ..effect });
+        let between = if told.ends.low.is_finite() { format!(" ({})", told.between()) } else { String::new() };
+        format!("{name} {}{between}", told.middle())
+    });
+    let each: Vec<String> = each.collect();
+    format!(
+        "{}, {}, with the interval of chance: column difference of effects.csv. The answer above is column plausible_middle",
+        goal.subject.head(),
+        each.join("; ")
+    )
 }
 
 /// By how much pairing has lowered the variance of differences, measure by measure, in the year before the end.

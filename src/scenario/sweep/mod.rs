@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::diagnose::{Origin, Problem, Problems, quoted};
 use super::field::{Kinds, Section};
-use super::file::{self, Written};
+use super::file::{self, Texts, Written};
 use super::reader::{Findings, Reader};
 use super::{Override, load};
 pub use sections::{Design, Frame, MeasureFrame, Spread};
@@ -84,7 +84,7 @@ pub struct SweepFile {
 /// All problems at once: of reading, or of syntax, or else of meaning.
 pub fn read(path: &Path) -> Result<SweepFile, Problems> {
     let mut problems = Vec::new();
-    let (source, table) = file::read(path, &mut problems);
+    let (source, table) = file::read(path, &Texts::default(), &mut problems);
     if !problems.is_empty() {
         return Err(problems.into());
     }
