@@ -155,7 +155,7 @@ fn a_script_in_a_scenario_does_not_run_in_the_brief() {
     let own =
         |script: &&&str| script.starts_with(">\"use strict\";") || script.starts_with(" type=\"application/json\">{");
     assert_eq!(scripts.iter().filter(own).count(), scripts.len(), "a script of somebody else's");
-    assert_eq!(scripts.len(), 1 + page.matches("<figure>").count());
+    assert_eq!(scripts.len(), 1 + page.matches("<section class=\"picture\"").count());
     assert_eq!(page.matches("</script").count(), scripts.len(), "a script ends where it should not");
     let page = page.replace("http://www.w3.org/", "");
     for fetched in ["http://", "https://", "src=", "url("] {

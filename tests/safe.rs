@@ -17,8 +17,8 @@ fn a_scenario_edited_or_deleted_while_a_command_runs_stays_what_it_was_when_it_b
     let (texts, path) = (Texts::default(), home.path("doors.toml"));
     let load = || scenario::load_version(&path, &[], &[], &[], &texts);
     let before = load().expect("a scenario");
-    home.write("doors.toml", &DOORS.replace("60", "6000"));
-    home.write("town.toml", &TOWN.replace("400", "500"));
+    home.write("doors.toml", DOORS.replace("60", "6000"));
+    home.write("town.toml", TOWN.replace("400", "500"));
     assert_eq!(load().expect("the same"), before);
     std::fs::remove_file(home.path("town.toml")).expect("to remove it");
     std::fs::remove_file(home.path("doors.toml")).expect("to remove it");

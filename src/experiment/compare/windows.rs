@@ -95,6 +95,12 @@ impl Grid {
         self.windows.len().checked_sub(3)
     }
 
+    /// Places of the areas, in the order of the town; none if towns have different ones.
+    pub fn areas(&self) -> impl Iterator<Item = usize> + '_ {
+        let is = |(_, group): &(usize, &Group)| group.by == GroupBy::Area.name();
+        self.groups.iter().enumerate().filter(is).map(|(place, _)| place)
+    }
+
     /// Place of a group.
     pub fn group(&self, by: &str, name: &str) -> Option<usize> {
         self.groups.iter().position(|group| group.by == by && group.name == name)

@@ -5,12 +5,10 @@ use super::tables::{Group, in_points};
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::windows::Summary;
 use crate::experiment::measures::{MEASURES, place};
-use crate::population::Area;
-use crate::record::GroupBy;
 use crate::report::chart::{BELOW_TITLE, round_step, titled};
 use crate::report::circles::{self, Legend, Place, can_be_mapped, mixed};
 use crate::report::plots::Picture;
-use crate::report::scene::{Colour, WHITE};
+use crate::report::scene::{Colour, Point, WHITE};
 use crate::report::telling::signed;
 use crate::report::words::thousands;
 use crate::results::Result;
@@ -47,37 +45,43 @@ struct Map {
     reading: String,
 }
 
-/// A part of the town: an area, or the areas of a larger unit, with their places in the grid.
-struct Part<'a> {
+/// An area: its place in the grid, its name, its larger unit, kilometres east and north, residents.
+#[derive(Clone)]
+struct Area {
+    group: usize,
     name: String,
-    areas: Vec<(usize, &'a Area)>,
+    unit: String,
+    at: Point,
+    residents: f64,
 }
 
-impl Part<'_> {
+/// A part of the town: an area, or the areas of a larger unit.
+struct Part {
+    name: String,
+    areas: Vec<Area>,
+}
+
+impl Part {
     fn residents(&self) -> f64 {
-        self.mean(|_, _| 1.0).1
+        self.areas.iter().map(|area| area.residents).sum()
     }
 
-    /// The mean of something over its residents, and their number.
-    fn mean(&self, value: impl Fn(usize, &Area) -> f64) -> (f64, f64) {
-        let (sum, residents) = self.areas.iter().fold((0.0, 0.0), |(sum, residents), (group, area)| {
-            let here = area.residents.len() as f64;
-            (sum + here * value(*group, area), residents + here)
-        });
-        (sum / residents, residents)
+    /// The mean of something over its residents.
+    fn mean(&self, value: impl Fn(&Area) -> f64) -> f64 {
+        self.areas.iter().map(|area| area.residents * value(area)).sum::<f64>() / self.residents()
     }
 
     /// What an option changes in the share who take part.
     fn effect(&self, brief: &Brief, option: usize, window: usize) -> Effect {
         let (grid, measure) = (&brief.compared.grid, place("engaged_share").unwrap_or(0));
-        let value = |summary: &Summary| self.mean(|group, _| summary.at(grid, measure, window, group)).0;
+        let value = |summary: &Summary| self.mean(|area| summary.at(grid, measure, window, area.group));
         Effect::by(&brief.compared.pairs, option, MEASURES[measure].better, value)
     }
 }
 
 /// A part, and what an option changes there.
 struct Changed<'a> {
-    part: &'a Part<'a>,
+    part: &'a Part,
     effect: Effect,
 }
 
@@ -95,34 +99,35 @@ impl Changed<'_> {
 }
 
 /// The inhabited parts of a town: larger units, if areas belong to fewer of them than there are areas.
-fn parts<'a>(brief: &'a Brief) -> Vec<Part<'a>> {
+fn parts(brief: &Brief) -> Vec<Part> {
     let compared = brief.compared;
-    let groups = compared.grid.groups.iter().enumerate().filter(|(_, group)| group.by == GroupBy::Area.name());
-    let areas = groups.zip(&compared.towns.of(0).people.areas).map(|((group, _), area)| (group, area));
-    let mut areas: Vec<(usize, &Area)> = areas.filter(|(group, _)| compared.inhabited[*group]).collect();
-    areas.sort_by_key(|(group, area)| (area.group.as_str(), *group));
-    let together: Vec<&[(usize, &Area)]> = areas.chunk_by(|a, b| a.1.group == b.1.group).collect();
-    let larger = together.len() > 1 && areas.iter().all(|(_, area)| !area.group.is_empty());
-    let part = |areas: &[(usize, &'a Area)]| Part { name: name(areas), areas: areas.to_vec() };
+    let areas = compared.grid.areas().zip(&compared.towns.of(0).people.areas).map(|(group, area)| Area {
+        group,
+        name: if area.name.is_empty() { &area.code } else { &area.name }.clone(),
+        unit: area.group.clone(),
+        at: (area.x_km, area.y_km),
+        residents: area.residents.len() as f64,
+    });
+    let mut areas: Vec<Area> = areas.filter(|area| compared.inhabited[area.group]).collect();
+    areas.sort_by(|a, b| (&a.unit, a.group).cmp(&(&b.unit, b.group)));
+    let together: Vec<&[Area]> = areas.chunk_by(|a, b| a.unit == b.unit).collect();
+    let larger = together.len() > 1 && areas.iter().all(|area| !area.unit.is_empty());
+    let part = |areas: &[Area]| Part { name: name(areas), areas: areas.to_vec() };
     if larger { together.into_iter().map(part).collect() } else { areas.chunks(1).map(part).collect() }
 }
 
 /// The name of some areas: what their names begin with, as in "Haringey 011" of 011A to 011D, else that of their larger unit.
-fn name(areas: &[(usize, &Area)]) -> String {
-    let of = |area: &Area| if area.name.is_empty() { area.code.clone() } else { area.name.clone() };
-    let Some(((_, first), others)) = areas.split_first() else { return String::new() };
+fn name(areas: &[Area]) -> String {
+    let Some((first, others)) = areas.split_first() else { return String::new() };
     if others.is_empty() {
-        return of(first);
+        return first.name.clone();
     }
-    let mut common = of(first);
-    for (_, other) in others {
-        let other = of(other);
-        let same = common.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
-        let end = same.map(|((at, letter), _)| at + letter.len_utf8()).last().unwrap_or(0);
-        common.truncate(end);
-    }
+    let common = others.iter().fold(first.name.as_str(), |common, other| {
+        let same = common.char_indices().zip(other.name.chars()).take_while(|((_, a), b)| a == b);
+        &common[..same.map(|((at, letter), _)| at + letter.len_utf8()).last().unwrap_or(0)]
+    });
     let common = common.trim_end_matches(|letter: char| !letter.is_alphanumeric());
-    if common.chars().count() > 3 { common.to_owned() } else { first.group.clone() }
+    if common.chars().count() > 3 { common.to_owned() } else { first.unit.clone() }
 }
 
 /// Maps of differences, as pictures and as the page shows them; nothing where places are not told apart: a town of one or of too
@@ -220,7 +225,7 @@ fn map(
         let (points, settled) = (one.points(), one.settled());
         Place {
             name: one.part.name.clone(),
-            at: (one.part.mean(|_, area| area.x_km).0, one.part.mean(|_, area| area.y_km).0),
+            at: (one.part.mean(|area| area.at.0), one.part.mean(|area| area.at.1)),
             residents: one.part.residents() * brief.compared.people_each(),
             turn: None,
             told: signed(points, 0.1),
@@ -264,20 +269,19 @@ mod tests {
 
     #[test]
     fn areas_taken_together_are_named_by_what_their_names_share_or_by_their_larger_unit() {
-        let area = |name: &str, code: &str| Area {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            group: "Z1".to_owned(),
-            x_km: 0.0,
-            y_km: 0.0,
-            decile: 1,
-            residents: 0..1,
+        let named = |names: &[&str]| {
+            let area = |name: &&str| Area {
+                group: 0,
+                name: (*name).to_owned(),
+                unit: "Z1".to_owned(),
+                at: (0.0, 0.0),
+                residents: 1.0,
+            };
+            name(&names.iter().map(area).collect::<Vec<_>>())
         };
-        let named = |areas: &[Area]| name(&areas.iter().map(|area| (0, area)).collect::<Vec<_>>());
-        assert_eq!(named(&[area("Haringey 011A", "1"), area("Haringey 011D", "2")]), "Haringey 011");
-        assert_eq!(named(&[area("Mill End", "1"), area("Hilltop", "2")]), "Z1");
-        assert_eq!(named(&[area("", "E01"), area("", "E02")]), "Z1");
-        assert_eq!(named(&[area("Ströme, Süd", "1"), area("Ströme, Säd", "2")]), "Ströme, S");
-        assert_eq!(named(&[area("", "E01")]), "E01");
+        assert_eq!(named(&["Haringey 011A", "Haringey 011D"]), "Haringey 011");
+        assert_eq!(named(&["Mill End", "Hilltop"]), "Z1");
+        assert_eq!(named(&["Ströme, Süd", "Ströme, Säd"]), "Ströme, S");
+        assert_eq!(named(&["E01"]), "E01");
     }
 }
