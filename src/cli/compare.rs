@@ -89,7 +89,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         Some(pairs) => take_apart(&task, &compared, pairs, options.output.manner.quiet)?,
         None => Vec::new(),
     };
-    unfinished::unchanged(&scenarios, &sources)?;
+    unfinished::unchanged(&scenarios, &sources, Some(&beside))?;
     let threads = options.scenario.machine.threads();
     let comparison = Comparison {
         options,

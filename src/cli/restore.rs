@@ -57,7 +57,7 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         kept.copy_into(&mut folder, compared.made())?;
         rules.push(Under { reopens, compared });
     }
-    unfinished::unchanged([&base], &sources)?;
+    unfinished::unchanged([&base], &sources, Some(&beside))?;
     let restored = Restored { options, file: &file, experiment: &experiment, base: &base, rules: &rules };
     let said = restored.write(folder, started, clock)?;
     // Everything that stood there is in the finished folder.

@@ -164,7 +164,7 @@ impl Ready<'_> {
         progress.finish();
         match records {
             Some(records) => {
-                unfinished::unchanged([self.scenario], &self.sources)?;
+                unfinished::unchanged([self.scenario], &self.sources, None)?;
                 let lived =
                     Lived { scenario: self.scenario, town: &self.town, given: self.given.as_ref(), records: &records };
                 lived.write(folder, output.formats, output.threads, started, clock)

@@ -74,11 +74,16 @@ fn is_kept(path: &Path) -> bool {
 }
 
 /// Refuses to go on if a data file is no longer what it was when the command began: what was simulated before and after it changed
-/// must not be told as one.
-pub fn unchanged<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>, before: &[String]) -> Result<(), Failure> {
+/// must not be told as one. Of what is kept in `unfinished` nobody can tell which it is, so it goes.
+pub fn unchanged<'a>(
+    scenarios: impl IntoIterator<Item = &'a Scenario>,
+    before: &[String],
+    unfinished: Option<&Path>,
+) -> Result<(), Failure> {
     if sources(scenarios)? == before {
         return Ok(());
     }
+    unfinished.map_or(Ok(()), clear)?;
     Err(Failure::Damaged(
         "a data file of the scenario was changed while it was simulated, so nothing was put in place; begin again, and leave the data \
          alone meanwhile"
