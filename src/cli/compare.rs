@@ -51,8 +51,7 @@ pub fn compare(options: &CompareOptions) -> Result<(), Failure> {
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("compare-{}", baseline.about.name)));
     let (started, clock) = (machine::now(), Instant::now());
     let mut folder = Folder::begin(&place, options.output.manner.overwrite)?;
-    let beside = unfinished::beside(&place);
-    unfinished::check(&beside)?;
+    let beside = unfinished::for_work(&place)?;
     watch_for_interrupts();
     let sources = unfinished::sources(&scenarios)?;
     let kept = Kept::new(&place, "", &sources);

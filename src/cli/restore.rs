@@ -33,8 +33,7 @@ pub fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         options.out.clone().unwrap_or_else(|| Path::new("outputs").join(format!("restore-{}", file.frame.name)));
     let (started, clock) = (machine::now(), Instant::now());
     let mut folder = Folder::begin(&place, options.manner.overwrite)?;
-    let beside = unfinished::beside(&place);
-    unfinished::check(&beside)?;
+    let beside = unfinished::for_work(&place)?;
     watch_for_interrupts();
     let sources = unfinished::sources([&base])?;
     let mut rules = Vec::new();

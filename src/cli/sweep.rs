@@ -5,7 +5,7 @@ use super::check::SPEED;
 use super::failure::Failure;
 use super::progress::{SweepProgress, watch_for_interrupts};
 use super::run::{fits, memory_limit};
-use super::unfinished::{self, OUTLINE, POINTS, beside};
+use super::unfinished::{self, OUTLINE, POINTS};
 use super::{machine, say, tell};
 use crate::experiment::ensemble::{Memory, Spread, town};
 use crate::experiment::sweep::answers::answers;
@@ -56,8 +56,7 @@ pub fn sweep(options: &SweepOptions) -> Result<(), Failure> {
 
     let (started, clock) = (machine::now(), Instant::now());
     let folder = Folder::begin(&place, options.manner.overwrite)?;
-    let unfinished = beside(&place);
-    unfinished::check(&unfinished)?;
+    let unfinished = unfinished::for_work(&place)?;
     let (mut journal, mut outcome) = open(&unfinished, outline, &plan.rows)?;
     let before = runs().filter(|&run| outcome.has(run)).count();
     let left = outcome.left();
@@ -315,8 +314,7 @@ pub fn merge(options: &MergeOptions) -> Result<(), Failure> {
         return made.write(folder, &place, started, clock);
     }
     // What is there is kept where `sweep` goes on from.
-    let unfinished = beside(&place);
-    unfinished::check(&unfinished)?;
+    let unfinished = unfinished::for_work(&place)?;
     let (mut journal, known) = open(&unfinished, outline, rows)?;
     let unwritable = |error| Failure::Results(Error::io("write", &unfinished.join(journal::FILE))(error));
     for done in outline.all_runs().filter(|&run| !known.has(run)).filter_map(|run| outcome.done(run)) {

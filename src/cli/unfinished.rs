@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::experiment::sweep::journal;
+use crate::results::pairs::PairsFolder;
 use crate::results::{self, Error};
 use crate::scenario::Scenario;
 use std::collections::BTreeSet;
@@ -25,17 +26,18 @@ pub fn beside(place: &Path) -> PathBuf {
     place.with_file_name(name)
 }
 
-/// Refuses a folder in which something stands that is not kept there by this program.
-pub fn check(unfinished: &Path) -> Result<(), Failure> {
-    let stranger = contents(unfinished)?.into_iter().find(|path| !is_kept(path));
-    stranger.map_or(Ok(()), |path| {
-        Err(Failure::Usage(format!(
+/// The same for a command that is going to keep work there: refused if something else stands there.
+pub fn for_work(place: &Path) -> Result<PathBuf, Failure> {
+    let unfinished = beside(place);
+    match contents(&unfinished)?.into_iter().find(|path| !is_kept(path)) {
+        None => Ok(unfinished),
+        Some(stranger) => Err(Failure::Usage(format!(
             "{} is no unfinished work of groundswell, and {} is where that would be kept; move it away, or choose another place with \
              --out",
-            path.display(),
+            stranger.display(),
             unfinished.display()
-        )))
-    })
+        ))),
+    }
 }
 
 /// Takes what was kept away once all of it is in the finished result, and nothing else.
@@ -67,7 +69,7 @@ fn is_kept(path: &Path) -> bool {
     let text = |part: Option<&OsStr>| part.and_then(OsStr::to_str).unwrap_or_default().to_owned();
     let (name, stem, ending) = (text(path.file_name()), text(path.file_stem()), text(path.extension()));
     let of_sweep = [journal::FILE, OUTLINE, POINTS];
-    let is_pair = ["replicate-", "set-"].iter().any(|kind| stem.contains(kind));
+    let is_pair = PairsFolder::is_pair(&stem);
     let begins = |own: &&str| Path::new(own).file_stem() == path.file_stem();
     let is_part = ending == "part" && (is_pair || of_sweep.iter().any(begins));
     path.is_file() && (of_sweep.contains(&name.as_str()) || (is_pair && ending == "pair") || is_part)

@@ -99,9 +99,7 @@ impl Folder {
     /// [`Error::Exists`] when a finished result is there and is not to be overwritten, [`Error::InTheWay`] when
     /// something else is, [`Error::Busy`] when another process writes the same result.
     pub fn begin(path: &Path, overwrite: bool) -> Result<Self> {
-        let place = Place::of(path)?;
-        fs::create_dir_all(&place.parent).map_err(Error::io("create", &place.parent))?;
-        let lock = Lock::take(&place)?;
+        let (place, lock) = locked(path)?;
         place.clear_left_overs(&lock)?;
         place.check_free(overwrite)?;
         let part = place.hidden(&format!("part-{}", std::process::id()));
@@ -394,9 +392,15 @@ impl Place {
 /// # Errors
 /// [`Error::Busy`] when another process has it.
 pub fn lock(path: &Path) -> Result<Lock> {
+    locked(path).map(|(_, lock)| lock)
+}
+
+/// A place with its lock; the folders above it are made.
+fn locked(path: &Path) -> Result<(Place, Lock)> {
     let place = Place::of(path)?;
     fs::create_dir_all(&place.parent).map_err(Error::io("create", &place.parent))?;
-    Lock::take(&place)
+    let lock = Lock::take(&place)?;
+    Ok((place, lock))
 }
 
 /// The right to write one result, held by one process at a time.

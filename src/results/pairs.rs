@@ -54,6 +54,11 @@ impl PairsFolder {
         }
     }
 
+    /// Whether a file could be that of a pair under any rules, by its name without ending.
+    pub fn is_pair(stem: &str) -> bool {
+        ["replicate-", "set-"].iter().any(|kind| stem.contains(kind))
+    }
+
     /// Where a pair's file is.
     pub fn path(&self, pair: Pair) -> PathBuf {
         self.folder.join(self.name(pair))

@@ -60,7 +60,7 @@ pub fn goal(brief: &Brief) -> Goal {
 }
 
 /// The effect of an option on the goal.
-fn of_goal(brief: &Brief, option: usize, group: usize) -> Effect {
+pub fn of_goal(brief: &Brief, option: usize, group: usize) -> Effect {
     let grid = &brief.compared.grid;
     Effect::of(&brief.compared.pairs, grid, option, goal(brief).subject.measure, grid.goal(), group)
 }
@@ -126,7 +126,7 @@ pub fn how_sure(brief: &Brief) -> String {
         String::new()
     } else {
         format!(
-            " Support is strong where {} of versions or more share the direction and their middle nine tenths leave out nothing, fair \
+            " Support is strong where {} of versions or more share the direction and their middle nine tenths do not hold zero, fair \
              from {} on.",
             percent(STRONG, 0),
             percent(FAIR, 0)

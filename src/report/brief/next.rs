@@ -1,7 +1,7 @@
 //! What to do next, from what the brief does and does not say.
 
 use super::Brief;
-use super::answer::goal;
+use super::answer::of_goal;
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::six::{asked_to_see, taking_part};
 use crate::experiment::measures::Better;
@@ -50,9 +50,7 @@ pub fn steps(brief: &Brief) -> Vec<String> {
 
 /// Whether nine tenths of the versions lie on both sides of nothing.
 fn open(brief: &Brief, option: usize) -> bool {
-    let goal = goal(brief);
-    let grid = &brief.compared.grid;
-    let effect = Effect::of(&brief.compared.pairs, grid, option, goal.subject.measure, grid.goal(), 0);
+    let effect = of_goal(brief, option, 0);
     effect.difference != 0.0 && effect.told().1.may_be_zero()
 }
 

@@ -1,7 +1,7 @@
 //! Where an option changes how many take part: a map for each option, and every area in a table.
 
 use super::Brief;
-use super::tables::{Group, in_points};
+use super::tables::{Group, in_points, in_words, window};
 use crate::experiment::compare::effects::Effect;
 use crate::experiment::compare::windows::Summary;
 use crate::experiment::measures::{MEASURES, place};
@@ -93,8 +93,7 @@ impl Changed<'_> {
 
     /// The same if its direction is settled.
     fn settled(&self) -> Option<f64> {
-        let ends = self.effect.told().1;
-        (ends.low.is_finite() && !ends.may_be_zero()).then(|| self.points())
+        (!self.effect.told().1.may_be_zero()).then(|| self.points())
     }
 }
 
@@ -140,15 +139,14 @@ pub fn places(brief: &Brief) -> Result<(Vec<Picture>, Option<Where>)> {
     if !(2..=PLACES_MOST).contains(&parts.len()) {
         return Ok((Vec::new(), None));
     }
-    let grid = &brief.compared.grid;
-    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let window = window(brief);
     let changed = |option: usize| -> Vec<Changed> {
         parts.iter().map(|part| Changed { part, effect: part.effect(brief, option, window) }).collect()
     };
     let options: Vec<(&str, Vec<Changed>)> = brief.options().map(|(option, name)| (name, changed(option))).collect();
     let points = options.iter().flat_map(|(_, changed)| changed).map(|one| one.points().abs());
     let most = points.filter(|points| points.is_finite()).fold(0.0, f64::max);
-    let when = grid.windows[window].name.replace("all", "all weeks");
+    let when = in_words(brief, window);
     let (mut pictures, mut maps) = (Vec::new(), Vec::new());
     for (number, (name, changed)) in options.iter().enumerate() {
         let title = format!("Where it changes: {name}");

@@ -1,6 +1,6 @@
 //! The tables below the first screen: what to watch, who, money, and how it was done.
 
-use super::answer::{amount, goal, mean_cost, pounds};
+use super::answer::{amount, goal, mean_cost, of_goal, pounds};
 use super::{Brief, worth};
 use crate::experiment::compare::deciding::{BATCH, WRONGLY};
 use crate::experiment::compare::effects::{Effect, FEW, Interval};
@@ -26,7 +26,7 @@ pub struct Watch {
     rows: Vec<(String, Vec<String>)>,
 }
 
-/// What can be seen of each option after six months: levels, and what has happened since week 0.
+/// What can be seen of each option six months after the first lever: levels, and what has happened since then.
 pub fn watch(brief: &Brief) -> Watch {
     let (grid, pairs) = (&brief.compared.grid, &brief.compared.pairs);
     // Before the first lever nothing differs.
@@ -121,17 +121,28 @@ const GROUPINGS: [(&str, &str); 5] = [
     ("ethnicity", "Ethnic group (composition only)"),
 ];
 
+/// The window in which groups are told: the last full year, or all weeks if there is none.
+pub(super) fn window(brief: &Brief) -> usize {
+    let grid = &brief.compared.grid;
+    grid.last_year().unwrap_or(grid.all_weeks())
+}
+
+/// A window as a sentence has it.
+pub(super) fn in_words(brief: &Brief, window: usize) -> String {
+    brief.compared.grid.windows[window].name.replace("all", "all weeks")
+}
+
 /// Who gains and who loses: the share of each group that takes part.
 pub fn who(brief: &Brief) -> Who {
     let grid = &brief.compared.grid;
-    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let window = window(brief);
     let rows = |by: &str| {
         let groups =
             grid.groups.iter().enumerate().filter(|(place, group)| group.by == by && brief.compared.inhabited[*place]);
         groups.map(|(place, group)| row(brief, window, place, &group.name)).collect::<Vec<_>>()
     };
     Who {
-        window: grid.windows[window].name.replace("all", "all weeks"),
+        window: in_words(brief, window),
         interval: match &brief.compared.pairs {
             pairs if pairs.few() => ", in the middle one of a few plausible versions",
             pairs if pairs.sets.is_empty() => ", with the interval of chance where there is one",
@@ -176,7 +187,7 @@ impl Group {
 /// The nine protected characteristics of the Equality Act 2010, and what can be said of each.
 pub fn characteristics(brief: &Brief) -> Vec<(&'static str, String)> {
     let grid = &brief.compared.grid;
-    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let window = window(brief);
     let by = |grouping: &str| {
         let of_option = |(option, name): (usize, &str)| {
             let groups = grid.groups.iter().enumerate();
@@ -402,11 +413,9 @@ pub fn technical(brief: &Brief) -> Vec<(&'static str, String)> {
 /// What each option changes in the goal by the numbers of the profile alone, which need not lie in the middle of the plausible sets.
 fn of_profile(brief: &Brief) -> String {
     let goal = goal(brief);
-    let grid = &brief.compared.grid;
     let each = brief.options().map(|(option, name)| {
-        let effect = Effect::of(&brief.compared.pairs, grid, option, goal.subject.measure, grid.goal(), 0);
         // Its own interval is that of chance.
-        let told = goal.subject.tell(&Effect { sets: 0, ..effect });
+        let told = goal.subject.tell(&Effect { sets: 0, ..of_goal(brief, option, 0) });
         let between = if told.ends.low.is_finite() { format!(" ({})", told.between()) } else { String::new() };
         format!("{name} {}{between}", told.middle())
     });
@@ -421,7 +430,7 @@ fn of_profile(brief: &Brief) -> String {
 /// By how much pairing has lowered the variance of differences, measure by measure, in the year before the end.
 pub fn reduction(brief: &Brief) -> Vec<(String, String)> {
     let grid = &brief.compared.grid;
-    let window = grid.last_year().unwrap_or(grid.all_weeks());
+    let window = window(brief);
     let told = ["engaged_share", "influence_share", "belonging_share", "hours"];
     let rows = told.iter().flat_map(|column| {
         let measure = place(column).unwrap_or(0);
